@@ -1,0 +1,243 @@
+/**
+ * Every request and event between the window (or the command line) and the host. Nothing else crosses that border.
+ * A request is `{ id, method, params }`, answered by `{ id, result }` or `{ id, error }`. Events carry a sequence number;
+ * a client that reconnects asks `events.since` for a snapshot and the gapless rest.
+ */
+import { z } from 'zod';
+import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
+import { backendInfoSchema, checkpointSchema, datasetSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
+import { jobResultSchemas } from './worker';
+
+const id = z.string().min(1).max(200);
+const none = z.object({});
+const ok = z.object({ ok: z.literal(true) });
+const trainOptions = trainConfigSchema.partial();
+const text = z.string().max(100_000);
+
+/** Phase 1, as a person asks for it; what is left out takes its default. */
+export const pretrainParams = z.object({
+  datasetId: id,
+  name: z.string().max(200).optional(),
+  hiddenSize: z.int().min(4).default(96),
+  depth: z.int().min(1).default(6),
+  heads: z.int().min(1).default(4),
+  patchSize: z.int().min(1).default(4),
+  mlpRatio: z.number().positive().default(4),
+  learnSigma: z.boolean().default(false),
+  /** One rank for all types, or one per type; the default is the hidden size. null trains the dense model instead. */
+  rank: z.union([z.int().min(1), ranksSchema]).nullable().optional(),
+  factorStart: z.enum(['gaussian', 'orthonormal']).default('gaussian'),
+  evaluation: z.enum(['auto', 'rebuild', 'factored']).default('auto'),
+  diffusion: diffusionSchema.partial().optional(),
+  train: trainOptions.optional(),
+  sampleSteps: z.string().optional(),
+  sampleCount: z.int().min(1).max(256).optional(),
+});
+export const initializeParams = z.object({
+  learngeneId: id,
+  datasetId: id,
+  depths: z.array(z.int().min(1).max(1000)).min(1).max(64),
+  sigmaStart: z.enum(SIGMA_STARTS).default('line'),
+  tuneBiases: z.boolean().default(true),
+  train: trainOptions.optional(),
+});
+export const trainParams = z.object({
+  checkpointId: id,
+  datasetId: id,
+  materialise: z.boolean().default(true),
+  name: z.string().max(200).optional(),
+  train: trainOptions.optional(),
+});
+export const sampleParams = z.object({
+  checkpointId: id,
+  classes: z.array(z.int().min(0)).max(4096).optional(),
+  count: z.int().min(1).max(4096).optional(),
+  seed: z.int().min(0).default(0),
+  guidanceScale: z.number().min(0).max(100).default(1),
+  guidanceChannels: z.enum(['three', 'all']).default('three'),
+  sampler: z.enum(SAMPLERS).default('ddim'),
+  steps: z.string().default('50'),
+  eta: z.number().min(0).max(1).default(0),
+  clipDenoised: z.boolean().default(true),
+  useEma: z.boolean().default(true),
+  backend: z.enum(BACKEND_IDS).default('auto'),
+  /** Absolute paths, from the command line only. */
+  out: z.string().optional(),
+  noise: z.string().optional(),
+  raw: z.string().optional(),
+});
+
+/** What a plan costs: shown while a form is edited, and checked before anything starts. */
+export const planSchema = z.object({
+  parameters: z.number(),
+  trainedParameters: z.number(),
+  macs: z.number(),
+  trainingBytes: z.number(),
+  inferenceBytes: z.number(),
+  diskBytes: z.number(),
+  /** Estimated from what this machine did before; null before the first measurement. */
+  msPerStep: z.number().nullable(),
+  totalMs: z.number().nullable(),
+  availableBytes: z.number(),
+  freeDiskBytes: z.number(),
+  problems: z.array(z.object({ field: z.string(), message: z.string(), hint: z.string().optional() })),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const startParams = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pretrain'), params: pretrainParams }),
+  z.object({ kind: z.literal('initialize'), params: initializeParams }),
+  z.object({ kind: z.literal('train'), params: trainParams }),
+]);
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  threads: z.int().min(0).max(512).default(0),
+  backend: z.enum(BACKEND_IDS).default('auto'),
+  notifications: z.boolean().default(true),
+  keepAwake: z.boolean().default(true),
+  /** Anything the window keeps: drafts of wizards, saved table columns, dismissed hints. */
+  ui: z.record(z.string(), z.unknown()).default({}),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  home: z.string(),
+  platform: z.string(),
+  cpus: z.int(),
+  cpuModel: z.string(),
+  memoryBytes: z.number(),
+  freeDiskBytes: z.number(),
+  /** Float32 rate of the default backend, as measured by past runs. */
+  gflops: z.number().nullable(),
+  catalogVersion: z.int(),
+});
+
+export const demoStateSchema = z.object({
+  status: z.enum(['idle', 'running', 'completed', 'failed', 'cancelled']),
+  /** Index into `phases` while running. */
+  phase: z.int(),
+  phases: z.array(z.string()),
+  fraction: z.number(),
+  etaMs: z.number().nullable(),
+  datasetId: z.string().nullable(),
+  runIds: z.array(z.string()),
+  checkpointIds: z.array(z.string()),
+  learngeneId: z.string().nullable(),
+  exportIds: z.array(z.string()),
+  sampleIds: z.array(z.string()),
+  error: z.unknown().nullable(),
+});
+export type DemoState = z.infer<typeof demoStateSchema>;
+
+/** name -> [parameters, result] */
+export const METHODS = {
+  'app.info': [none, appInfoSchema],
+  'settings.get': [none, settingsSchema],
+  'settings.set': [settingsSchema.partial(), settingsSchema],
+  'backends.list': [z.object({ measure: z.boolean().default(false) }), z.array(backendInfoSchema)],
+
+  'datasets.list': [none, z.array(datasetSchema)],
+  'datasets.get': [z.object({ id }), datasetSchema],
+  'datasets.add': [z.object({ path: z.string().min(1), size: z.int().min(4).max(1024).default(32), name: z.string().max(200).optional() }), datasetSchema],
+  'datasets.rename': [z.object({ id, name: z.string().min(1).max(200) }), datasetSchema],
+
+  'runs.plan': [startParams, z.array(planSchema)],
+  'runs.start': [startParams, z.object({ runs: z.array(runSchema), groupId: z.string().nullable() })],
+  'runs.list': [
+    z.object({
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(1).max(1000).default(100),
+      status: z.array(z.enum(RUN_STATUSES)).optional(),
+      kind: z.array(z.enum(RUN_KINDS)).optional(),
+      search: z.string().max(500).optional(),
+      folder: z.string().optional(),
+      tag: z.string().optional(),
+      starred: z.boolean().optional(),
+      groupId: z.string().optional(),
+      trashed: z.boolean().default(false),
+      /** A column of the run, or `metric:KEY:last|min|max`. */
+      sort: z.string().max(200).default('createdAt'),
+      descending: z.boolean().default(true),
+    }),
+    z.object({ runs: z.array(runSchema), total: z.int() }),
+  ],
+  'runs.get': [z.object({ id }), runSchema],
+  'runs.series': [z.object({ id, keys: z.array(z.string()).max(400).optional(), maxPoints: z.int().min(10).max(20_000).default(600), from: z.number().optional(), to: z.number().optional() }), z.array(seriesSchema)],
+  'runs.log': [z.object({ id, after: z.int().min(0).default(0), limit: z.int().min(1).max(5000).default(1000) }), z.array(z.object({ n: z.int(), time: z.number(), level: z.string(), message: z.string() }))],
+  'runs.pause': [z.object({ id }), runSchema],
+  'runs.resume': [z.object({ id }), runSchema],
+  'runs.cancel': [z.object({ id }), runSchema],
+  'runs.reorder': [z.object({ id, before: z.string().nullable() }), z.array(runSchema)],
+  'runs.update': [z.object({ id, name: z.string().min(1).max(200).optional(), notes: text.optional(), tags: z.array(z.string().max(100)).max(100).optional(), folder: z.string().max(200).optional(), starred: z.boolean().optional() }), runSchema],
+
+  'checkpoints.list': [z.object({ runId: z.string().optional(), trashed: z.boolean().default(false) }), z.array(checkpointSchema)],
+  'checkpoints.get': [z.object({ id }), checkpointSchema],
+  'checkpoints.import': [z.object({ file: z.string().min(1), configFile: z.string().optional(), config: z.record(z.string(), z.unknown()).optional(), name: z.string().max(200).optional() }), checkpointSchema],
+  'checkpoints.forward': [z.object({ checkpointId: id, inputs: z.string(), out: z.string(), useEma: z.boolean().default(true), backend: z.enum(BACKEND_IDS).default('auto') }), z.object({ out: z.string(), shape: z.array(z.int()) })],
+  'checkpoints.analyse': [z.object({ ids: z.array(id).min(1).max(32) }), jobResultSchemas.analyse],
+
+  'learngenes.list': [z.object({ trashed: z.boolean().default(false) }), z.array(learngeneSchema)],
+  'learngenes.get': [z.object({ id }), learngeneSchema],
+  'learngenes.extract': [z.object({ checkpointId: id, name: z.string().max(200).optional(), rank: z.union([z.int().min(1), ranksSchema]).optional(), iterations: z.int().min(1).max(1000).default(40) }), z.object({ learngene: learngeneSchema, warnings: z.array(z.string()) })],
+
+  'samples.list': [z.object({ runId: z.string().optional(), checkpointId: z.string().optional(), limit: z.int().min(1).max(2000).default(500) }), z.array(sampleSchema)],
+  'samples.create': [sampleParams, sampleSchema],
+
+  'exports.list': [z.object({ checkpointId: z.string().optional() }), z.array(exportSchema)],
+  'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), useEma: z.boolean().default(true), dir: z.string().optional() }), exportSchema],
+
+  'lineage.get': [z.object({ id: z.string().optional() }), lineageSchema],
+  'trash.move': [z.object({ ids: z.array(id).min(1).max(1000) }), z.object({ moved: z.array(z.string()), bytes: z.number() })],
+  'trash.restore': [z.object({ ids: z.array(id).min(1).max(1000) }), ok],
+  'trash.erase': [z.object({ ids: z.array(id).min(1).max(1000), confirm: z.literal(true) }), z.object({ bytes: z.number() })],
+
+  'demo.start': [none, demoStateSchema],
+  'demo.state': [none, demoStateSchema],
+  'demo.cancel': [none, demoStateSchema],
+
+  'events.since': [z.object({ seq: z.int().min(0) }), z.object({ seq: z.int(), events: z.array(z.unknown()), complete: z.boolean() })],
+} as const;
+
+export type Method = keyof typeof METHODS;
+/** As the caller gives them (defaults may be left out) and as the host sees them. */
+export type ParamsIn<M extends Method> = z.input<(typeof METHODS)[M][0]>;
+export type Params<M extends Method> = z.output<(typeof METHODS)[M][0]>;
+export type Result<M extends Method> = z.output<(typeof METHODS)[M][1]>;
+
+export const taskSchema = z.object({ taskId: z.string(), kind: z.string(), label: z.string(), phase: z.string(), fraction: z.number().nullable(), etaMs: z.number().nullable(), status: z.enum(['running', 'done', 'failed']) });
+export type Task = z.infer<typeof taskSchema>;
+
+/** What the host tells everybody who listens. */
+export const eventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('run'), run: runSchema }),
+  z.object({ type: z.literal('run.progress'), runId: z.string(), phase: z.string(), step: z.int(), steps: z.int(), perSecond: z.number().nullable(), imagesPerSecond: z.number().nullable(), etaMs: z.number().nullable() }),
+  z.object({ type: z.literal('run.metrics'), runId: z.string(), rows: z.array(z.object({ step: z.number(), wall: z.number(), values: z.record(z.string(), z.number().nullable()) })) }),
+  z.object({ type: z.literal('run.log'), runId: z.string(), n: z.int(), time: z.number(), level: z.string(), message: z.string() }),
+  z.object({ type: z.literal('run.meters'), runId: z.string(), cpu: z.number(), rss: z.number(), gpu: z.number().nullable() }),
+  z.object({ type: z.literal('sample'), sample: sampleSchema }),
+  z.object({ type: z.literal('dataset'), dataset: datasetSchema }),
+  z.object({ type: z.literal('checkpoint'), checkpoint: checkpointSchema }),
+  z.object({ type: z.literal('learngene'), learngene: learngeneSchema }),
+  z.object({ type: z.literal('export'), export: exportSchema }),
+  z.object({ type: z.literal('task'), task: taskSchema }),
+  z.object({ type: z.literal('demo'), demo: demoStateSchema }),
+  z.object({ type: z.literal('settings'), settings: settingsSchema }),
+  /** Some rows changed in a way best answered by asking again. */
+  z.object({ type: z.literal('changed'), what: z.string() }),
+]);
+export type HostEvent = z.infer<typeof eventSchema>;
+export type SequencedEvent = HostEvent & { seq: number };
+
+export const requestSchema = z.object({ id: z.union([z.string(), z.number()]), method: z.enum(Object.keys(METHODS) as [Method, ...Method[]]), params: z.unknown() });
+
+/** The one interface that the window, the command line and the tests talk through. */
+export interface ServiceClient {
+  call<M extends Method>(method: M, params: ParamsIn<M>): Promise<Result<M>>;
+  /** Every event from now on, in order; returns the function that stops it. */
+  onEvent(listener: (event: SequencedEvent) => void): () => void;
+  /** URL or custom-protocol address of a file below the data folder. */
+  fileUrl(path: string): string;
+  close(): void;
+}

@@ -1,0 +1,116 @@
+/**
+ * What the host and a worker process say to each other (Node IPC, structured clone). A worker runs one job and exits.
+ * Paths are absolute and chosen by the host; a worker writes nowhere else.
+ */
+import { z } from 'zod';
+import { BACKEND_IDS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchema, sampleConfigSchema, trainConfigSchema } from './config';
+import { datasetSchema, exportFileSchema, metricSummarySchema, paritySchema } from './entities';
+import type { ErrorInfo } from './errors';
+
+const path = z.string().min(1);
+
+/** Options of phase 1. */
+export const factorOptionsSchema = z.object({
+  ranks: ranksSchema,
+  /** Start of U and V: gaussian (1/out, 1/in variance) or orthonormal columns. */
+  start: z.enum(['gaussian', 'orthonormal']).default('gaussian'),
+  evaluation: z.enum(['auto', 'rebuild', 'factored']).default('auto'),
+});
+
+/** Options of phase 2. */
+export const sigmaOptionsSchema = z.object({
+  depth: z.int().min(1),
+  sigmaStart: z.enum(SIGMA_STARTS).default('line'),
+  /** Block biases start on the learngene's line over depth and are tuned along with sigma, as a choice. */
+  tuneBiases: z.boolean().default(true),
+  biasLearningRate: z.number().positive().default(1e-3),
+});
+
+const trainingJob = {
+  runId: z.string(),
+  /** Folder of the run: `state.safetensors`, samples, log. */
+  runDir: path,
+  datasetDir: path,
+  diffusion: diffusionSchema,
+  train: trainConfigSchema,
+  /** Where the finished checkpoint goes. */
+  checkpointFile: path,
+  sample: z.object({ steps: z.string(), count: z.int(), guidanceScale: z.number(), seed: z.int() }).nullable(),
+  resume: z.boolean(),
+};
+
+export const jobSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pretrain'), ...trainingJob, model: ditConfigSchema, factors: factorOptionsSchema.nullable() }),
+  z.object({ kind: z.literal('initialize'), ...trainingJob, learngeneFile: path, sigma: sigmaOptionsSchema }),
+  z.object({ kind: z.literal('train'), ...trainingJob, fromFile: path, /** Give up the factorised form before training. */ materialise: z.boolean() }),
+  z.object({ kind: z.literal('dataset'), datasetDir: path, source: path, sourceKind: z.enum(['folder', 'zip', 'builtin']), name: z.string(), size: z.int().min(4).max(1024) }),
+  z.object({ kind: z.literal('extract'), checkpointFile: path, learngeneFile: path, ranks: ranksSchema.nullable(), iterations: z.int().default(40) }),
+  z.object({ kind: z.literal('sample'), checkpointFile: path, outFile: path.nullable(), sample: sampleConfigSchema, noiseFile: path.nullable(), rawFile: path.nullable(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
+  z.object({ kind: z.literal('import'), sourceFile: path, configFile: path.nullable(), config: z.record(z.string(), z.unknown()).nullable(), checkpointFile: path }),
+  z.object({ kind: z.literal('forward'), checkpointFile: path, inputsFile: path, outFile: path, useEma: z.boolean(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
+  z.object({ kind: z.literal('export'), checkpointFile: path, dir: path, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']), useEma: z.boolean() }),
+  z.object({ kind: z.literal('analyse'), checkpointFiles: z.array(path).min(1) }),
+  z.object({ kind: z.literal('backends'), measure: z.boolean() }),
+]);
+export type Job = z.infer<typeof jobSchema>;
+export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
+
+/** What a stored model is; the same for checkpoints written by training and by import. */
+export const modelFactsSchema = z.object({
+  form: z.enum(['dense', 'factorised']),
+  model: ditConfigSchema,
+  ranks: ranksSchema.nullable(),
+  diffusion: diffusionSchema,
+  classNames: z.array(z.string()),
+  parameters: z.number(),
+  denseParameters: z.number(),
+  hasEma: z.boolean(),
+  step: z.int(),
+  loss: z.number().nullable(),
+  bytes: z.number(),
+  sha256: z.string(),
+});
+export type ModelFacts = z.infer<typeof modelFactsSchema>;
+
+/** The value of a finished job, by kind. */
+export const jobResultSchemas = {
+  pretrain: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
+  initialize: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), uvHashBefore: z.string(), uvHashAfter: z.string() }),
+  train: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
+  dataset: datasetSchema.pick({ size: true, channels: true, space: true, scale: true, decoder: true, images: true, heldOut: true, classes: true, skipped: true, mean: true, std: true, bytes: true, attribution: true }).extend({ previewFile: path }),
+  extract: z.object({ method: z.enum(['direct', 'cp-als']), hiddenSize: z.int(), ranks: ranksSchema, sourceDepth: z.int(), carries: z.array(z.string()), parameters: z.number(), bytes: z.number(), sha256: z.string(), uvHash: z.string(), errors: z.record(z.string(), z.array(z.number())).nullable(), warnings: z.array(z.string()) }),
+  sample: z.object({ outFile: path.nullable(), rawFile: path.nullable(), columns: z.int(), rows: z.int(), msPerImage: z.number() }),
+  import: z.object({ checkpoint: modelFactsSchema }),
+  forward: z.object({ outFile: path, shape: z.array(z.int()) }),
+  export: z.object({ files: z.array(exportFileSchema), parity: paritySchema.nullable(), opset: z.int().nullable() }),
+  /** Per checkpoint: sigma[type][layer][k]; PCA over all layers of all checkpoints given, per type and for all types together. */
+  analyse: z.object({
+    sigma: z.array(z.record(z.string(), z.array(z.array(z.number())))),
+    pca: z.record(z.string(), z.object({ explained: z.array(z.number()), r2: z.number(), points: z.array(z.array(z.array(z.number()))) })),
+    /** Per small checkpoint: which layer of the deepest one each of its layers is closest to (cosine). */
+    alignment: z.array(z.array(z.number())),
+  }),
+  backends: z.array(z.looseObject({ id: z.string(), name: z.string(), available: z.boolean(), reason: z.string().nullable(), device: z.string().nullable(), version: z.string().nullable(), gflops: z.number().nullable() })),
+} as const;
+export type JobResult<K extends Job['kind']> = z.infer<(typeof jobResultSchemas)[K]>;
+
+/** Worker to host. */
+export type WorkerEvent =
+  | { type: 'started'; backend: string; step: number; steps: number }
+  /** `fraction` in 0..1; `phase` is a few words such as "tracing", "training", "sampling". */
+  | { type: 'progress'; phase: string; done: number; total: number; perSecond: number | null; etaMs: number | null }
+  /** One row per step, several rows per message. */
+  | { type: 'metrics'; rows: { step: number; wall: number; values: Record<string, number> }[] }
+  | { type: 'sample'; step: number; file: string; columns: number; rows: number; config: Record<string, unknown> }
+  /** A training state is safely on disk; the run can resume from here. */
+  | { type: 'state'; step: number; bytes: number }
+  | { type: 'log'; level: 'info' | 'warn' | 'error'; message: string }
+  | { type: 'meters'; cpu: number; rss: number; gpu: number | null }
+  | { type: 'paused'; step: number }
+  | { type: 'done'; result: unknown }
+  | { type: 'failed'; error: ErrorInfo };
+
+/** Host to worker. `pause` and `cancel` take effect within one step; `pause` writes the state first. */
+export type WorkerCommand = { type: 'run'; job: Job } | { type: 'pause' } | { type: 'cancel' } | { type: 'ping' };
+
+export type MetricSummary = z.infer<typeof metricSummarySchema>;
