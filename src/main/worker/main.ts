@@ -1,0 +1,79 @@
+/**
+ * A worker: one process, one job. It talks to the host over Node IPC in the words of shared/worker.ts and ends when the job ends.
+ * Native code runs here and nowhere else, so that a crash, a leak or a kill costs one job and not the application.
+ */
+import { runJob } from '../engine/jobs';
+import { AppError, toErrorInfo } from '../../shared/errors';
+import { jobSchema, type WorkerCommand, type WorkerEvent } from '../../shared/worker';
+
+const METERS_EVERY_MS = 2000;
+const ORPHAN_GRACE_MS = 20_000;
+
+const cancel = new AbortController();
+let pause = false;
+let running = false;
+
+/** Resolves once the message has left the process, so that an exit right after loses nothing. */
+function send(event: WorkerEvent): Promise<void> {
+  return new Promise((resolve) => {
+    if (!process.send || !process.connected) resolve();
+    else process.send(event, undefined, undefined, () => resolve());
+  });
+}
+
+function meters(): () => WorkerEvent {
+  let cpu = process.cpuUsage();
+  let at = performance.now();
+  return () => {
+    const used = process.cpuUsage(cpu);
+    const now = performance.now();
+    const share = (used.user + used.system) / 1000 / (now - at);
+    cpu = process.cpuUsage();
+    at = now;
+    return { type: 'meters', cpu: share, rss: process.memoryUsage.rss(), gpu: null };
+  };
+}
+
+async function run(raw: unknown): Promise<void> {
+  running = true;
+  const measure = meters();
+  const timer = setInterval(() => void send(measure()), METERS_EVERY_MS);
+  timer.unref();
+  try {
+    const parsed = jobSchema.safeParse(raw);
+    if (!parsed.success) throw new AppError('internal', 'The host sent a job that this worker does not understand.', { details: parsed.error.issues });
+    const outcome = await runJob(parsed.data, { emit: (event) => void send(event), signal: cancel.signal, pauseRequested: () => pause });
+    await send(outcome);
+  } catch (error) {
+    await send({ type: 'failed', error: toErrorInfo(error) });
+  } finally {
+    clearInterval(timer);
+    process.exit(0);
+  }
+}
+
+process.on('message', (command: WorkerCommand) => {
+  switch (command.type) {
+    case 'run':
+      if (!running) void run(command.job);
+      break;
+    case 'pause':
+      pause = true;
+      break;
+    case 'cancel':
+      cancel.abort();
+      break;
+    case 'ping':
+      // Meters answer a ping: a worker whose event loop turns is alive.
+      void send({ type: 'meters', cpu: 0, rss: process.memoryUsage.rss(), gpu: null });
+      break;
+    default:
+      command satisfies never;
+  }
+});
+
+// The host is gone: training saves its state and ends; whatever is not done after the grace has nobody to tell.
+process.on('disconnect', () => {
+  pause = true;
+  setTimeout(() => process.exit(1), ORPHAN_GRACE_MS).unref();
+});
