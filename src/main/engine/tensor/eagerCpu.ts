@@ -1,9 +1,11 @@
 /** tfjs's own CPU backend (plain JavaScript loops): the slow reference that every other backend is compared with. */
-import '@tensorflow/tfjs-backend-cpu';
-import { tf } from './tf';
+import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
+import { EagerProgram } from './eager';
 import './ops/gelu';
 import './ops/layerNorm';
 import { registerComposedKernels } from './ops/composed';
+import { tf } from './tf';
+import type { Backend } from './types';
 
 export const TFJS_CPU = 'cpu';
 
@@ -14,3 +16,14 @@ export function prepareEagerCpu(): void {
   const backend = tf.findBackend(TFJS_CPU) as unknown as { firstUse: boolean };
   backend.firstUse = false;
 }
+
+export const tfjsCpuBackend: Backend = {
+  id: 'tfjs-cpu',
+  async describe() {
+    return { id: 'tfjs-cpu', name: 'tfjs CPU (reference)', available: true, reason: null, device: 'CPU, one thread', version: version_cpu, gflops: null };
+  },
+  async compile(spec) {
+    prepareEagerCpu();
+    return new EagerProgram(TFJS_CPU, spec, { compileMs: 0, macs: null, nodes: null });
+  },
+};
