@@ -1,0 +1,55 @@
+/** What came from what: derived from the columns that already say it, so that it cannot disagree with them. */
+import type { Lineage } from '../../shared/entities';
+import type { Catalog } from './open';
+import { findRun } from './runs';
+import { checkpoints } from './checkpoints';
+import { AppError } from '../../shared/errors';
+
+type Node = Lineage['nodes'][number];
+type Edge = Lineage['edges'][number];
+
+const NODES = `
+SELECT id, 'dataset' AS type, name AS label, images || ' images' AS detail, created_at AS time FROM datasets WHERE trashed_at IS NULL
+UNION ALL SELECT id, 'run', name, kind || ', ' || status, created_at FROM runs WHERE trashed_at IS NULL
+UNION ALL SELECT id, 'checkpoint', name, origin || ', depth ' || json_extract(model, '$.depth') || ', step ' || step, created_at FROM checkpoints WHERE trashed_at IS NULL
+UNION ALL SELECT id, 'learngene', name, 'hidden size ' || hidden_size || ', ' || parameters || ' parameters', created_at FROM learngenes WHERE trashed_at IS NULL
+UNION ALL SELECT e.id, 'export', e.format || ' of ' || c.name, e.precision, e.created_at FROM exports e JOIN checkpoints c ON c.id = e.checkpoint_id WHERE c.trashed_at IS NULL`;
+
+const EDGES = `
+SELECT dataset_id AS "from", id AS "to" FROM runs
+UNION ALL SELECT checkpoint_id, id FROM runs
+UNION ALL SELECT learngene_id, id FROM runs
+UNION ALL SELECT run_id, id FROM checkpoints
+UNION ALL SELECT learngene_id, id FROM checkpoints WHERE run_id IS NULL
+UNION ALL SELECT checkpoint_id, id FROM learngenes
+UNION ALL SELECT checkpoint_id, id FROM exports`;
+
+/** The whole graph, or what `id` came from and what came from it. */
+export function lineage(catalog: Catalog, id?: string): Lineage {
+  const nodes = new Map((catalog.prepare(`${NODES} ORDER BY time`).all() as (Node & { time: number })[]).map(({ time: _, ...node }) => [node.id, node]));
+  const edges = (catalog.prepare(EDGES).all() as Edge[]).filter((e) => nodes.has(e.from) && nodes.has(e.to));
+  if (id === undefined) return { nodes: [...nodes.values()], edges };
+  if (!nodes.has(id)) throw new AppError('not-found', `Nothing in the catalogue has the id “${id}”.`, { field: 'id' });
+  const kept = new Set([...reach(id, edges, 'from', 'to'), ...reach(id, edges, 'to', 'from')]);
+  return { nodes: [...nodes.values()].filter((n) => kept.has(n.id)), edges: edges.filter((e) => kept.has(e.from) && kept.has(e.to)) };
+}
+
+function reach(start: string, edges: readonly Edge[], near: keyof Edge, far: keyof Edge): Set<string> {
+  const next = new Map<string, string[]>();
+  for (const edge of edges) next.set(edge[near], [...(next.get(edge[near]) ?? []), edge[far]]);
+  const seen = new Set([start]);
+  const open = [start];
+  while (open.length > 0)
+    for (const id of next.get(open.pop()!) ?? []) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      open.push(id);
+    }
+  return seen;
+}
+
+/** Class names and more of what a checkpoint was trained on, through its run when it does not say so itself. */
+export function datasetOfCheckpoint(catalog: Catalog, checkpointId: string): string | null {
+  const checkpoint = checkpoints.get(catalog, checkpointId, 'checkpointId');
+  return checkpoint.datasetId ?? (checkpoint.runId ? (findRun(catalog, checkpoint.runId)?.datasetId ?? null) : null);
+}

@@ -1,0 +1,5 @@
+/** All migrations in order. To change the catalogue add a file `NNNN-name.ts` and a line here; never edit one that was released. */
+import type { Migration } from '../migrate';
+import { initial } from './0001-initial';
+
+export const MIGRATIONS: readonly Migration[] = [initial];
