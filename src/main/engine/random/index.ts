@@ -1,0 +1,3 @@
+export { counterRandom, type CounterRandom } from './counterRandom';
+export { philox4x32 } from './philox';
+export { STREAMS, type Stream } from './streams';
