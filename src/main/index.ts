@@ -1,0 +1,5 @@
+/** Entry of the desktop application. */
+import { app } from 'electron';
+import { startShell } from './shell/start';
+
+startShell(app);
