@@ -39,6 +39,11 @@ export interface DiTOptions {
   frozenFactors?: boolean;
   /** Batch to count costs with, when that of `x` stands for an unknown one. */
   expectedBatch?: number;
+  /**
+   * Replaces the product x W^T of a block's matrix, the bias apart: x [rows, in] to [rows, out], rows = batch or batch * tokens.
+   * For models whose matrices depend on the sample, which no set of dense weights can express.
+   */
+  product?: (type: WeightType, block: number, x: tf.Tensor) => tf.Tensor;
   /** Sees intermediate values by name; for tests that compare layer by layer. */
   observe?: (name: string, value: tf.Tensor) => void;
 }
@@ -201,6 +206,7 @@ function unpatchify(config: DiTConfig, x_BTP: tf.Tensor): tf.Tensor4D {
 function blockLinear(model: Model, type: WeightType, block: number, x_NI: tf.Tensor): tf.Tensor {
   const { params, options } = model;
   const bias_O = get(params, biasName(type, block));
+  if (options.product) return tf.add(options.product(type, block, x_NI), bias_O);
   if (!options.ranks) return linear(x_NI, get(params, weightName(type, block)), bias_O);
 
   const U_OR = get(params, leftFactorName(type));
