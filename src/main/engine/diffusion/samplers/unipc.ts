@@ -1,4 +1,4 @@
-import { evaluateXStart, noiseLevel, type NoiseLevel } from './multistep';
+import { evaluateXStart, extrapolationRatio, noiseLevel, type NoiseLevel } from './multistep';
 import type { SamplerRun } from './types';
 
 interface Evaluation {
@@ -9,7 +9,7 @@ interface Evaluation {
 /**
  * UniPC of order 2 with B(h) = exp(h) - 1 on the predicted clean image (Zhao et al. 2023, arXiv 2302.04867, algorithms 5 to 8).
  * Each evaluation of the model first corrects the sample it was made at (UniC), then predicts the next one (UniP), so the
- * corrector costs nothing. The last step ends at the clean image and is of first order.
+ * corrector costs nothing. The last step ends at the clean image and is of first order; see also `extrapolationRatio`.
  */
 export async function unipc(run: SamplerRun): Promise<Float32Array> {
   const { steps } = run.diffusion.schedule;
@@ -30,9 +30,9 @@ export async function unipc(run: SamplerRun): Promise<Float32Array> {
 function predict(x: Float32Array, now: Evaluation, before: Evaluation | null, to: NoiseLevel): Float32Array {
   const step = firstOrder(x, now, to);
   if (before === null) return step.x;
-  const ratio = (before.level.lambda - now.level.lambda) / step.h;
+  const ratio = extrapolationRatio(now.level.lambda - before.level.lambda, step.h);
   const weight = (step.gain * 0.5) / ratio;
-  return step.x.map((value, i) => value + weight * (before.xStart[i] - now.xStart[i]));
+  return step.x.map((value, i) => value - weight * (before.xStart[i] - now.xStart[i]));
 }
 
 /** UniC: the step from `now` to `next` again, with the evaluation that was made at its end. */
