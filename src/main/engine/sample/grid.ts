@@ -1,0 +1,44 @@
+/** Pictures side by side in one PNG. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import sharp from 'sharp';
+import { fromModelRange } from '../data/range';
+
+const SMALLEST_CELL = 64;
+const GAP = 2;
+
+/** Columns that make a grid of `count` cells about as wide as high, wider rather than higher. */
+export function gridColumns(count: number): number {
+  return Math.ceil(Math.sqrt(count));
+}
+
+/**
+ * Writes model values [N, C, H, W] in [-1, 1] (clipped) as a PNG grid. One channel is shown grey, the first three of more as
+ * red, green and blue. Small pictures are enlarged by a whole factor.
+ */
+export async function writeGrid(file: string, values: Float32Array, shape: { count: number; size: number; channels: number }): Promise<{ columns: number; rows: number }> {
+  const { count, size, channels } = shape;
+  const columns = gridColumns(count);
+  const rows = Math.ceil(count / columns);
+  const factor = Math.max(1, Math.ceil(SMALLEST_CELL / size));
+  const cell = size * factor;
+  const width = columns * (cell + GAP) - GAP;
+  const height = rows * (cell + GAP) - GAP;
+  const pixels = fromModelRange(values, { size, channels });
+  const grid = Buffer.alloc(width * height * 4);
+  for (let i = 0; i < count; i++) {
+    const left = (i % columns) * (cell + GAP);
+    const top = Math.floor(i / columns) * (cell + GAP);
+    for (let y = 0; y < cell; y++) {
+      for (let x = 0; x < cell; x++) {
+        const source = ((i * size + Math.floor(y / factor)) * size + Math.floor(x / factor)) * channels;
+        const target = ((top + y) * width + left + x) * 4;
+        for (let c = 0; c < 3; c++) grid[target + c] = pixels[source + (channels < 3 ? 0 : c)];
+        grid[target + 3] = 255;
+      }
+    }
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  await sharp(grid, { raw: { width, height, channels: 4 } }).png().toFile(file);
+  return { columns, rows };
+}
