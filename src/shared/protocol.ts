@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
 import { backendInfoSchema, checkpointSchema, datasetSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
+import type { ErrorInfo } from './errors';
 import { jobResultSchemas } from './worker';
 
 const id = z.string().min(1).max(200);
@@ -231,6 +232,9 @@ export type HostEvent = z.infer<typeof eventSchema>;
 export type SequencedEvent = HostEvent & { seq: number };
 
 export const requestSchema = z.object({ id: z.union([z.string(), z.number()]), method: z.enum(Object.keys(METHODS) as [Method, ...Method[]]), params: z.unknown() });
+
+/** What the host sends over any transport: the answer to a request, or an event. `id` is null when the request was not readable. */
+export type ServerMessage = { id: string | number; result: unknown } | { id: string | number | null; error: ErrorInfo } | { event: SequencedEvent };
 
 /** The one interface that the window, the command line and the tests talk through. */
 export interface ServiceClient {

@@ -1,0 +1,5 @@
+import type { HandlersOf } from '../context';
+
+export const events: HandlersOf<'events'> = {
+  'events.since': (context, { seq }) => context.events.since(seq),
+};

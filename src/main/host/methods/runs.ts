@@ -1,0 +1,47 @@
+import { findRun, getRun, insertRun, listRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
+import type { Run } from '../../../shared/entities';
+import type { HandlersOf } from '../context';
+import { configHash } from '../run-jobs';
+import { planOf, refuse } from '../plan';
+import { runSpecs, type RunSpec } from '../run-specs';
+
+export const runs: HandlersOf<'runs'> = {
+  'runs.plan': (context, params) => runSpecs(context, params).map((spec) => planOf(context, spec)),
+  /** All of the runs or none: every one is checked before the first is written. */
+  'runs.start': (context, params) => {
+    const specs = runSpecs(context, params);
+    for (const spec of specs) refuse(planOf(context, spec).problems);
+    const groupId = params.kind === 'initialize' ? newId('grp') : null;
+    const now = Date.now();
+    const rows = specs.map((spec, index) => newRun(spec, groupId, now + index));
+    write(context.catalog, () => {
+      for (const row of rows) insertRun(context.catalog, row);
+    });
+    return { runs: rows.map((row) => context.queue.add(row.id)), groupId };
+  },
+  'runs.list': ({ catalog }, query) => listRuns(catalog, query),
+  'runs.get': ({ catalog }, { id }) => getRun(catalog, id),
+  'runs.series': ({ catalog }, { id, ...query }) => readSeries(catalog, getRun(catalog, id).id, query),
+  'runs.log': ({ catalog }, { id, after, limit }) => readLog(catalog, getRun(catalog, id).id, after, limit),
+  'runs.pause': ({ queue }, { id }) => queue.pause(id),
+  'runs.resume': ({ queue }, { id }) => queue.resume(id),
+  'runs.cancel': ({ queue }, { id }) => queue.cancel(id),
+  'runs.reorder': ({ queue, catalog }, { id, before }) => queue.reorder(id, before && (findRun(catalog, before)?.id ?? null)),
+  'runs.update': ({ catalog, events }, { id, ...patch }) => {
+    getRun(catalog, id);
+    const run = updateRun(catalog, id, patch);
+    events.publish({ type: 'run', run });
+    return run;
+  },
+};
+
+/** Later sizes of one group are younger, so that their order in the table is that of their depths. */
+function newRun(spec: RunSpec, groupId: string | null, createdAt: number): Run {
+  const config = spec.config as unknown as Run['config'];
+  return {
+    id: newId('run'), kind: spec.kind, name: spec.name, status: 'queued', groupId,
+    datasetId: spec.dataset.id, checkpointId: spec.checkpointId, learngeneId: spec.learngeneId,
+    config, configHash: configHash(config), step: 0, steps: spec.config.train.steps, queuePosition: null, metrics: {}, result: null, error: null,
+    backend: null, createdAt, startedAt: null, endedAt: null, elapsedMs: 0, notes: '', tags: [], folder: '', starred: false, trashedAt: null,
+  };
+}

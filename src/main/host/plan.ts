@@ -1,0 +1,92 @@
+/** What a run will cost on this machine and what stands against it: shown while a form is edited, enforced before anything starts. */
+import { ditConfigSchema, type DiTConfig, type Ranks } from '../../shared/config';
+import { AppError } from '../../shared/errors';
+import type { Plan } from '../../shared/protocol';
+import { checkpointBytes, countParameters, countTunedParameters, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, trainingStateBytes } from '../../shared/sizes';
+import { estimateMsPerStep } from '../catalog';
+import type { HostContext } from './context';
+import { availableMemoryBytes, freeDiskBytes } from './machine';
+import type { FrozenConfig } from './run-jobs';
+import type { Problem, RunSpec } from './run-specs';
+import { stepsProblem } from './sampling';
+import { gigabytes } from './units';
+
+/** A state is written beside the two that are kept; then the checkpoint with its averaged weights; then grids and log. */
+const STATES_ON_DISK = 3;
+const EXTRA_DISK = 20e6;
+
+export function planOf(context: HostContext, spec: RunSpec): Plan {
+  const { config } = spec;
+  const availableBytes = availableMemoryBytes();
+  const freeDisk = freeDiskBytes(context.home.root);
+  const problems = [...shapeProblems(spec), ...spec.problems, ...dataProblems(spec)];
+  const nothing = { parameters: 0, trainedParameters: 0, macs: 0, trainingBytes: 0, inferenceBytes: 0, diskBytes: 0, msPerStep: null, totalMs: null };
+  // Sizes of a shape that cannot exist would be nonsense.
+  if (shapeProblems(spec).length > 0) return { ...nothing, availableBytes, freeDiskBytes: freeDisk, problems };
+  const { model, ranks, train } = config;
+  const parameters = countParameters(model, ranks).total;
+  const trainedParameters = trainedCount(config);
+  const trainingBytes = estimateTrainingBytes(model, { batchSize: train.batchSize, ranks, trained: trainedParameters });
+  const diskBytes = STATES_ON_DISK * trainingStateBytes(model, ranks, trainedParameters) + 2 * checkpointBytes(model, ranks) + EXTRA_DISK;
+  const msPerStep = estimateMsPerStep(context.catalog, macsPerStep(config));
+  if (trainingBytes > availableBytes) problems.push(memoryProblem(model, ranks, trainedParameters, train.batchSize, trainingBytes, availableBytes));
+  if (diskBytes > freeDisk) problems.push({ code: 'no-space', field: 'train.checkpointEvery', message: `The checkpoints need ${gigabytes(diskBytes)}, but the disk of ${context.home.root} has ${gigabytes(freeDisk)} left.`, hint: 'Free some space, or choose a data folder on another disk.' });
+  return {
+    parameters, trainedParameters,
+    macs: ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model),
+    trainingBytes, inferenceBytes: estimateInferenceBytes(model, { batchSize: 1, ranks }), diskBytes,
+    msPerStep, totalMs: msPerStep === null ? null : msPerStep * train.steps,
+    availableBytes, freeDiskBytes: freeDisk, problems,
+  };
+}
+
+/** Throws the first problem as `invalid-input`, `no-memory` or `no-space`, all of them in its details. */
+export function refuse(problems: readonly Problem[]): void {
+  const first = problems[0];
+  if (!first) return;
+  throw new AppError(first.code ?? 'invalid-input', first.message, { hint: first.hint, field: first.field, details: problems });
+}
+
+/** Multiply-accumulates of one training step; sigma alone needs no gradient of a matrix, which saves a third. */
+export function macsPerStep({ kind, model, ranks, train }: Pick<FrozenConfig, 'kind' | 'model' | 'ranks' | 'train'>): number {
+  const forward = ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model);
+  return (kind === 'initialize' ? 2 : 3) * forward * train.batchSize * train.accumulate;
+}
+
+function trainedCount(config: FrozenConfig): number {
+  if (config.kind === 'initialize') return countTunedParameters(config.model, config.ranks!, config.sigma.tuneBiases);
+  return countParameters(config.model, config.ranks).total;
+}
+
+function shapeProblems({ config }: RunSpec): Problem[] {
+  const checked = ditConfigSchema.safeParse(config.model);
+  if (checked.success) return [];
+  return checked.error.issues.map((issue) => ({ field: issue.path.map(String).join('.'), message: issue.message }));
+}
+
+function dataProblems({ dataset, config }: RunSpec): Problem[] {
+  const problems: Problem[] = [];
+  const { train, sample } = config;
+  const pictures = dataset.images - dataset.heldOut;
+  if (dataset.trashedAt !== null) problems.push({ field: 'datasetId', message: `The dataset ${dataset.name} is in the trash.`, hint: 'Restore it first.' });
+  if (train.batchSize > pictures) problems.push({ field: 'train.batchSize', message: `The batch of ${train.batchSize} is larger than the dataset ${dataset.name} with its ${pictures} training pictures.`, hint: `Choose a batch size of at most ${pictures}, or add pictures.` });
+  if (config.model.numClasses === 1 && train.labelDropout === 0 && (sample?.guidanceScale ?? 1) !== 1)
+    problems.push({ field: 'train.labelDropout', message: 'A guided sample needs a model that has also learned without labels.', hint: 'Set the label dropout to 0.1.' });
+  if (train.warmupSteps > train.steps) problems.push({ field: 'train.warmupSteps', message: `The warm-up of ${train.warmupSteps} steps is longer than the whole run of ${train.steps}.`, hint: `Choose at most ${train.steps}.` });
+  const steps = sample && stepsProblem(sample.steps, config.diffusion.timesteps);
+  if (steps) problems.push({ ...steps, field: 'sampleSteps' });
+  return problems;
+}
+
+/** Names the largest batch that does fit, recomputed with the same formula. */
+function memoryProblem(model: DiTConfig, ranks: Ranks | null, trained: number, batchSize: number, needed: number, available: number): Problem {
+  const bytes = (batch: number) => estimateTrainingBytes(model, { batchSize: batch, ranks, trained });
+  let fitting = batchSize;
+  while (fitting > 0 && bytes(fitting) > available) fitting = Math.floor(fitting / 2);
+  return {
+    code: 'no-memory',
+    field: 'train.batchSize',
+    message: `Training needs about ${gigabytes(needed)} of memory; this machine has ${gigabytes(available)} available.`,
+    hint: fitting > 0 ? `With a batch size of ${fitting} it needs ${gigabytes(bytes(fitting))}.` : `Even a batch of one needs ${gigabytes(bytes(1))}: choose a smaller hidden size or depth.`,
+  };
+}

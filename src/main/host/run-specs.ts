@@ -1,0 +1,139 @@
+/** From what a person asks for to complete, frozen configurations: every default of every kind of run is here. */
+import { SIGMA_STARTS, maxRank, trainConfigSchema, uniformRanks, WEIGHT_TYPES, type DiTConfig, type Ranks, type TrainConfig } from '../../shared/config';
+import type { Dataset, RunKind } from '../../shared/entities';
+import { AppError, type ErrorCode } from '../../shared/errors';
+import { initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
+import type { z } from 'zod';
+import { checkpoints, datasets, getSettings, learngenes } from '../catalog';
+import type { HostContext } from './context';
+import type { FrozenConfig } from './run-jobs';
+
+export interface Problem {
+  /** Of the error that it becomes when somebody starts the run all the same; `invalid-input` when left out. */
+  code?: ErrorCode;
+  field: string;
+  message: string;
+  hint?: string;
+}
+
+/** One run to be: what the catalogue will hold, and what is wrong with it. */
+export interface RunSpec {
+  kind: RunKind;
+  name: string;
+  dataset: Dataset;
+  checkpointId: string | null;
+  learngeneId: string | null;
+  config: FrozenConfig;
+  problems: Problem[];
+}
+
+type TrainOptions = Partial<z.output<typeof trainConfigSchema>> | undefined;
+
+const STEPS = { pretrain: 1000, initialize: 300, train: 1000 } as const;
+/** A sample grid this many times per run, by default. */
+const GRIDS_PER_RUN = 10;
+const SAMPLE = { steps: 'ddim25', count: 16, guidanceScale: 1.5, seed: 0 };
+
+/** Throws `not-found` for unknown ids; everything else that is wrong becomes a problem beside its field. */
+export function runSpecs(context: HostContext, { kind, params }: Params<'runs.start'>): RunSpec[] {
+  switch (kind) {
+    case 'pretrain': return [pretrainSpec(context, params)];
+    case 'initialize': return initializeSpecs(context, params);
+    case 'train': return [trainSpec(context, params)];
+    default: return kind satisfies never;
+  }
+}
+
+/** The settings' backend and threads stand in for what the person left open. */
+function trainConfig(context: HostContext, options: TrainOptions, defaults: { steps: number } & Partial<TrainConfig>): TrainConfig {
+  const settings = getSettings(context.catalog);
+  const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
+  const train = trainConfigSchema.parse({ backend: settings.backend, threads: settings.threads, ...defaults, ...given });
+  const every = Math.min(500, Math.max(20, Math.round(train.steps / GRIDS_PER_RUN)));
+  return { ...train, sampleEvery: options?.sampleEvery ?? every };
+}
+
+function sampling(train: TrainConfig, steps = SAMPLE.steps, count = SAMPLE.count) {
+  return train.sampleEvery > 0 ? { ...SAMPLE, steps, count } : null;
+}
+
+function pretrainSpec(context: HostContext, p: z.output<typeof pretrainParams>): RunSpec {
+  const dataset = datasets.get(context.catalog, p.datasetId, 'datasetId');
+  const model: DiTConfig = {
+    inputSize: dataset.size, patchSize: p.patchSize, inChannels: dataset.channels, hiddenSize: p.hiddenSize, depth: p.depth, heads: p.heads,
+    mlpRatio: p.mlpRatio, numClasses: dataset.classes.length, learnSigma: p.learnSigma,
+  };
+  const problems: Problem[] = [];
+  const ranks = p.rank === null ? null : typeof p.rank === 'object' ? p.rank : uniformRanks(p.rank ?? p.hiddenSize);
+  if (ranks) problems.push(...rankProblems(ranks, model, typeof p.rank === 'object'));
+  const train = trainConfig(context, p.train, { steps: STEPS.pretrain, learningRate: 1e-3, warmupSteps: 50 });
+  const diffusion = { timesteps: 1000, schedule: 'linear' as const, prediction: 'epsilon' as const, ...p.diffusion };
+  return {
+    kind: 'pretrain',
+    name: p.name ?? `${ranks ? 'Pretrain' : 'Dense'} ${dataset.name} ${p.hiddenSize}×${p.depth}`,
+    dataset, checkpointId: null, learngeneId: null, problems,
+    config: {
+      kind: 'pretrain', model, ranks, diffusion, train, sample: sampling(train, p.sampleSteps, p.sampleCount), learnedFrom: dataset.name,
+      factors: ranks && { ranks, start: p.factorStart, evaluation: p.evaluation },
+    },
+  };
+}
+
+export function rankProblems(ranks: Ranks, model: DiTConfig, perType: boolean): Problem[] {
+  const over = WEIGHT_TYPES.filter((type) => ranks[type] > maxRank(type, model.hiddenSize, model.mlpRatio));
+  if (over.length === 0) return [];
+  const limits = over.map((type) => `${type} ${maxRank(type, model.hiddenSize, model.mlpRatio)}`).join(', ');
+  // A rank of its own per type names that type's field; one rank for all has one field.
+  return (perType ? over : over.slice(0, 1)).map((type) => ({
+    field: perType ? `rank.${type}` : 'rank',
+    message: `The rank ${ranks[type]} is above what the matrices allow at hidden size ${model.hiddenSize} (${limits}).`,
+    hint: `Choose a rank of at most ${maxRank(type, model.hiddenSize, model.mlpRatio)}.`,
+  }));
+}
+
+function initializeSpecs(context: HostContext, p: z.output<typeof initializeParams>): RunSpec[] {
+  const { catalog } = context;
+  const learngene = learngenes.get(catalog, p.learngeneId, 'learngeneId');
+  const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
+  const source = checkpoints.find(catalog, learngene.checkpointId);
+  if (!source) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased, and with it the description of its model.`, { hint: 'Extract a learngene from another checkpoint.', field: 'learngeneId' });
+  const train = trainConfig(context, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
+  return p.depths.map((depth, index) => {
+    const model = { ...source.model, depth };
+    const problems = [...fitProblems(model, dataset, 'learngene'), ...(p.depths.indexOf(depth) !== index ? [{ field: 'depths', message: `The depth ${depth} is given twice.`, hint: 'Give every depth once.' }] : [])];
+    return {
+      kind: 'initialize' as const,
+      name: `Initialise depth ${depth} from ${learngene.name}`,
+      dataset, checkpointId: null, learngeneId: learngene.id, problems,
+      config: {
+        kind: 'initialize' as const, model, ranks: learngene.ranks, diffusion: source.diffusion, train, sample: sampling(train), learnedFrom: learngene.name,
+        sigma: { depth, sigmaStart: p.sigmaStart ?? SIGMA_STARTS[0], tuneBiases: p.tuneBiases, biasLearningRate: 1e-3 },
+      },
+    };
+  });
+}
+
+function trainSpec(context: HostContext, p: z.output<typeof trainParams>): RunSpec {
+  const { catalog } = context;
+  const checkpoint = checkpoints.get(catalog, p.checkpointId, 'checkpointId');
+  const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
+  const train = trainConfig(context, p.train, { steps: STEPS.train, learningRate: 1e-3, warmupSteps: 50 });
+  return {
+    kind: 'train',
+    name: p.name ?? `Train ${checkpoint.name}`,
+    dataset, checkpointId: checkpoint.id, learngeneId: checkpoint.learngeneId,
+    problems: fitProblems(checkpoint.model, dataset, 'checkpoint'),
+    config: {
+      kind: 'train', model: checkpoint.model, ranks: p.materialise ? null : checkpoint.ranks, diffusion: checkpoint.diffusion, train, sample: sampling(train),
+      materialise: p.materialise, learnedFrom: checkpoint.name,
+    },
+  };
+}
+
+/** A model that exists fits only pictures of its size, channels and classes. */
+function fitProblems(model: DiTConfig, dataset: Dataset, noun: string): Problem[] {
+  const differ = (what: string, of: number, has: number) => (of === has ? [] : [`${what}: the ${noun} expects ${of}, the dataset has ${has}`]);
+  const all = [...differ('image size', model.inputSize, dataset.size), ...differ('channels', model.inChannels, dataset.channels), ...differ('classes', model.numClasses, dataset.classes.length)];
+  if (all.length === 0) return [];
+  return [{ field: 'datasetId', message: `The dataset ${dataset.name} does not fit this ${noun} (${all.join('; ')}).`, hint: `Choose a dataset with ${model.numClasses} classes of ${model.inputSize}×${model.inputSize} pictures, such as the one that it was trained on.` }];
+}

@@ -1,0 +1,140 @@
+/**
+ * Short jobs beside training: preparing data, extraction, sampling, import, export. One at a time, in the order they came;
+ * each in a worker of its own. Progress goes out as `task` events.
+ */
+import type { Task } from '../../shared/protocol';
+import { AppError } from '../../shared/errors';
+import { jobResultSchemas, type Job, type JobOf, type JobResult, type WorkerEvent } from '../../shared/worker';
+import { newId } from '../catalog';
+import type { EventLog } from './events';
+import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
+
+export type TaskKind = Exclude<Job['kind'], 'pretrain' | 'initialize' | 'train'>;
+
+interface Waiting {
+  task: Task;
+  job: Job;
+  /** Starts left after a crash by a signal: native code that failed once may well succeed. */
+  restarts: number;
+  signal?: AbortSignal;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export class TaskRunner {
+  private readonly waiting: Waiting[] = [];
+  private active: { entry: Waiting; worker: WorkerProcess } | null = null;
+  private closed = false;
+  private idleResolvers: (() => void)[] = [];
+
+  constructor(private readonly events: EventLog, private readonly worker: () => WorkerOptions) {}
+
+  get idle(): boolean {
+    return this.active === null && this.waiting.length === 0;
+  }
+
+  /** Runs `job` and gives its checked result. Rejects with the worker's error, `crashed` when it died, `cancelled` when `signal` fired. */
+  run<K extends TaskKind>(job: JobOf<K>, label: string, signal?: AbortSignal): Promise<JobResult<K>> {
+    if (this.closed) return Promise.reject(new AppError('cancelled', 'The application is closing.'));
+    return new Promise((resolve, reject) => {
+      const task: Task = { taskId: newId('task'), kind: (job as Job).kind, label, phase: 'waiting', fraction: null, etaMs: null, status: 'running' };
+      const entry: Waiting = { task, job: job as Job, restarts: 1, signal, resolve: resolve as (value: unknown) => void, reject };
+      signal?.addEventListener('abort', () => this.abort(entry), { once: true });
+      this.waiting.push(entry);
+      this.publish(entry);
+      this.pump();
+    });
+  }
+
+  /** Stops everything; resolves when no worker is left. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const entry of this.waiting.splice(0)) this.finish(entry, new AppError('cancelled', 'The application closed before this began.'));
+    this.active?.worker.cancel(2000);
+    await this.whenIdle();
+  }
+
+  whenIdle(): Promise<void> {
+    return this.idle ? Promise.resolve() : new Promise((resolve) => this.idleResolvers.push(resolve));
+  }
+
+  private abort(entry: Waiting): void {
+    const at = this.waiting.indexOf(entry);
+    if (at >= 0) {
+      this.waiting.splice(at, 1);
+      this.finish(entry, new AppError('cancelled', `${entry.task.label} was cancelled.`));
+    } else if (this.active?.entry === entry) this.active.worker.cancel();
+  }
+
+  private publish(entry: Waiting, change: Partial<Task> = {}): void {
+    Object.assign(entry.task, change);
+    this.events.publish({ type: 'task', task: { ...entry.task } });
+  }
+
+  private finish(entry: Waiting, error: Error | null, result?: unknown): void {
+    this.publish(entry, { status: error ? 'failed' : 'done', fraction: error ? entry.task.fraction : 1, etaMs: null });
+    if (error) entry.reject(error);
+    else entry.resolve(result);
+    if (this.idle) for (const resolve of this.idleResolvers.splice(0)) resolve();
+  }
+
+  private pump(): void {
+    if (this.active || this.waiting.length === 0) return;
+    this.start(this.waiting.shift()!);
+  }
+
+  private start(entry: Waiting): void {
+    let outcome: { result: unknown } | { error: Error } | null = null;
+    const worker = new WorkerProcess(entry.job, this.worker(), {
+      onEvent: (event) => {
+        const ended = this.handle(entry, event);
+        if (ended) outcome = ended;
+      },
+      onResponsive: (responding) => this.publish(entry, { phase: responding ? entry.task.phase : 'not responding' }),
+      onExit: (exit) => {
+        this.active = null;
+        const cancelled = entry.signal?.aborted || this.closed;
+        if (!outcome && !cancelled && exit.signal && !exit.killed && entry.restarts > 0) {
+          entry.restarts--;
+          this.publish(entry, { phase: 'starting again after a crash', fraction: null });
+          this.start(entry);
+          return;
+        }
+        if (outcome && 'result' in outcome) this.finish(entry, null, outcome.result);
+        else if (outcome) this.finish(entry, outcome.error);
+        else this.finish(entry, cancelled || exit.killed ? new AppError('cancelled', `${entry.task.label} was cancelled.`) : crashError(entry.task.label, exit));
+        this.pump();
+      },
+    });
+    this.active = { entry, worker };
+    this.publish(entry, { phase: 'starting' });
+  }
+
+  private handle(entry: Waiting, event: WorkerEvent): { result: unknown } | { error: Error } | null {
+    switch (event.type) {
+      case 'progress':
+        this.publish(entry, { phase: event.phase, fraction: event.total > 0 ? event.done / event.total : null, etaMs: event.etaMs });
+        return null;
+      case 'failed':
+        return { error: AppError.fromInfo(event.error) };
+      case 'done': {
+        const parsed = jobResultSchemas[entry.job.kind].safeParse(event.result);
+        if (parsed.success) return { result: parsed.data };
+        return { error: new AppError('internal', `The worker's answer to “${entry.task.label}” is not what was agreed.`, { details: parsed.error.issues }) };
+      }
+      default:
+        return null;
+    }
+  }
+}
+
+/** What to tell a person about a process that ended without a word. */
+export function crashError(label: string, exit: WorkerExit): AppError {
+  const how = exit.signal ? `by signal ${exit.signal}` : `with exit code ${exit.code}`;
+  const memory = exit.signal === 'SIGKILL' || /allocation|bad_alloc|out of memory/i.test(exit.stderr);
+  return new AppError('crashed', `${label}: the worker process ended unexpectedly (${how}).`, {
+    cause: memory ? 'The system may have run out of memory, or somebody ended the process.' : exit.stderr.split('\n').findLast((line) => /error/i.test(line))?.trim() ?? 'Native code failed.',
+    hint: memory ? 'Try again with a smaller batch size or model.' : 'Try again; if it happens again, choose another backend.',
+    details: { ...exit },
+  });
+}
