@@ -1,0 +1,168 @@
+/** Pretraining, tuning of sigma and training on: they differ in where the weights start and in what is trained. */
+import { join } from 'node:path';
+import { AppError } from '../../../shared/errors';
+import type { JobOf, JobResult, WorkerEvent } from '../../../shared/worker';
+import { readLearngene } from '../checkpoint/learngene';
+import { readModel, writeModel } from '../checkpoint/model';
+import { type OpenDataset, assertBatchFits, openDataset } from '../data/open';
+import { initialFactors } from '../fine/factors';
+import { initialiseFromLearngene, uvHash } from '../fine/learngene';
+import { materialise } from '../fine/materialise';
+import { ditDefault } from '../initialize/ditDefault';
+import type { ModelWeights } from '../model/types';
+import { resolveBackend } from '../tensor';
+import { type RateGroup, type TrainOptions, train } from '../train';
+import type { JobContext } from './context';
+import { RunSampler } from './runSampler';
+
+type TrainingJob = JobOf<'pretrain'> | JobOf<'initialize'> | JobOf<'train'>;
+type Finished = JobResult<'pretrain'> & Partial<Pick<JobResult<'initialize'>, 'uvHashBefore' | 'uvHashAfter'>>;
+
+/** Where a run starts and what of it is trained. */
+interface Start {
+  weights: ModelWeights;
+  trainable?: (name: string) => string | null;
+  groups?: Record<string, RateGroup>;
+  evaluation?: TrainOptions['evaluation'];
+}
+
+const LABEL_TABLE = 'y_embedder.embedding_table.weight';
+
+export async function trainingJob(job: TrainingJob, context: JobContext): Promise<WorkerEvent> {
+  const data = openDataset(job.datasetDir);
+  assertBatchFits(data, job.train.batchSize);
+  const start = startOf(job, data, context);
+  assertPicturesFit(start.weights, data);
+  const uvHashBefore = start.weights.ranks ? uvHash(start.weights.tensors) : undefined;
+
+  const backend = await resolveBackend(job.train.backend);
+  const sampler = job.sample && new RunSampler(job.sample, { backend, dir: join(job.runDir, 'samples'), diffusion: job.diffusion, classes: data.classes, threads: job.train.threads, context });
+  let firstLoss = Number.NaN;
+  let phase = 'preparing';
+  try {
+    if (sampler && !job.resume) await sampler.draw(0, start.weights);
+    const outcome = await train({
+      ...start,
+      data,
+      diffusion: job.diffusion,
+      train: job.train,
+      backend,
+      stateDir: join(job.runDir, 'state'),
+      resume: job.resume,
+      control: context,
+      callbacks: {
+        onStart: ({ backend: name, step, steps }) => context.emit({ type: 'started', backend: name, step, steps }),
+        onPhase: (name) => { phase = name; },
+        onProgress: progress(context, () => phase),
+        onMetrics: (rows) => {
+          if (Number.isNaN(firstLoss)) firstLoss = rows[0].values.loss;
+          context.emit({ type: 'metrics', rows });
+        },
+        onState: ({ step, bytes }) => context.emit({ type: 'state', step, bytes }),
+        onSample: sampler ? (step, weights) => sampler.draw(step, weights) : undefined,
+        onWarning: (message) => context.emit({ type: 'log', level: 'warn', message }),
+      },
+    });
+    if (outcome.status === 'paused') return { type: 'paused', step: outcome.step };
+
+    const lossAfter = outcome.lossAfter ?? outcome.lastLoss ?? Number.NaN;
+    const checkpoint = await writeModel(job.checkpointFile, {
+      weights: outcome.weights,
+      ema: outcome.ema,
+      diffusion: job.diffusion,
+      classNames: data.classNames,
+      step: outcome.step,
+      loss: Number.isFinite(lossAfter) ? lossAfter : null,
+    });
+    const result: Finished = {
+      checkpoint,
+      lossBefore: outcome.lossBefore ?? firstLoss,
+      lossAfter,
+      parameters: checkpoint.parameters,
+      trainedParameters: outcome.trainedParameters,
+    };
+    if (job.kind === 'initialize' && uvHashBefore) {
+      // Read back from the disk: what counts is what the next program will load.
+      result.uvHashBefore = uvHashBefore;
+      result.uvHashAfter = uvHash(readModel(job.checkpointFile).weights.tensors);
+      if (result.uvHashAfter !== uvHashBefore) throw new AppError('internal', 'U and V changed while only sigma should have been tuned.', { details: result });
+    }
+    return { type: 'done', result };
+  } finally {
+    await sampler?.dispose();
+  }
+}
+
+function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Start {
+  const { train: config } = job;
+  switch (job.kind) {
+    case 'pretrain': {
+      const model = { ...job.model, numClasses: data.classes };
+      const weights = job.factors ? initialFactors(model, job.factors.ranks, { start: job.factors.start, seed: config.seed }) : ditDefault(model, config.seed);
+      return { weights, evaluation: job.factors?.evaluation };
+    }
+    case 'initialize': {
+      const learngene = readLearngene(job.learngeneFile);
+      const { sigma } = job;
+      const weights = initialiseFromLearngene(learngene, sigma.depth, sigma.sigmaStart, config.seed);
+      const newLabels = fitLabels(weights, data, config.seed, context);
+      return {
+        weights,
+        trainable: (name) => {
+          if (name.startsWith('sigma.')) return 'sigma';
+          if (sigma.tuneBiases && /^blocks\..*\.bias$/.test(name)) return 'biases';
+          return newLabels && name === LABEL_TABLE ? 'biases' : null;
+        },
+        groups: {
+          sigma: { learningRate: config.learningRate, weightDecay: 0 },
+          biases: { learningRate: sigma.biasLearningRate, weightDecay: 0 },
+        },
+      };
+    }
+    case 'train': {
+      const model = readModel(job.fromFile);
+      // The running average is the better model and what sampling has shown so far.
+      const best: ModelWeights = model.ema ? { ...model.weights, tensors: { ...model.weights.tensors, ...model.ema } } : model.weights;
+      const weights = job.materialise && best.ranks ? materialise(best) : best;
+      fitLabels(weights, data, config.seed, context);
+      return { weights };
+    }
+    default:
+      return job satisfies never;
+  }
+}
+
+/** Other pictures may have another number of classes: then the label table starts anew. Says whether it did. */
+function fitLabels(weights: ModelWeights, data: OpenDataset, seed: number, context: JobContext): boolean {
+  const known = weights.config.numClasses;
+  if (known === data.classes) return false;
+  weights.config = { ...weights.config, numClasses: data.classes };
+  weights.tensors = { ...weights.tensors, [LABEL_TABLE]: ditDefault(weights.config, seed).tensors[LABEL_TABLE] };
+  context.emit({ type: 'log', level: 'warn', message: `The model knew ${known} classes and these pictures have ${data.classes}: the class embedding starts anew and is trained along.` });
+  return true;
+}
+
+function assertPicturesFit({ config }: ModelWeights, data: OpenDataset): void {
+  if (config.inputSize === data.size && config.inChannels === data.channels) return;
+  throw new AppError('invalid-input', `The model takes pictures of ${config.inputSize}x${config.inputSize} with ${config.inChannels} channels; the dataset ${data.meta.name} has ${data.size}x${data.size} with ${data.channels}.`, {
+    hint: `Add the pictures again at size ${config.inputSize}, or start a model for size ${data.size}.`,
+    field: 'datasetId',
+  });
+}
+
+/** Steps done with the rate and the remaining time of the last seconds, at most five times a second. */
+function progress(context: JobContext, phase: () => string): (done: number, total: number) => void {
+  const WINDOW_MS = 15_000;
+  const recent: { at: number; done: number }[] = [];
+  let last = 0;
+  return (done, total) => {
+    const now = performance.now();
+    if (now - last < 200 && done < total) return;
+    last = now;
+    recent.push({ at: now, done });
+    while (recent.length > 2 && now - recent[0].at > WINDOW_MS) recent.shift();
+    const seconds = (now - recent[0].at) / 1000;
+    const perSecond = seconds > 0 ? (done - recent[0].done) / seconds : null;
+    context.emit({ type: 'progress', phase: phase(), done, total, perSecond, etaMs: perSecond ? ((total - done) / perSecond) * 1000 : null });
+  };
+}
