@@ -1,0 +1,164 @@
+/**
+ * One training step as a program: noising, forward, loss, gradients, clipping, AdamW and EMA in a single graph, so that a backend
+ * runs a step without anything coming back to JavaScript but a few numbers.
+ *
+ * Gradient accumulation runs the same program once per micro-batch. The gradients gather in `gradient/` state; for all but
+ * the last micro-batch the rates are neutral (learning rate 0, decay and betas 1), which leaves weights, moments and average as
+ * they are, bit for bit. A second program could not share the state.
+ */
+import type { DiffusionConfig, TrainConfig } from '../../../shared/config';
+import { WEIGHT_TYPES } from '../../../shared/config';
+import { AppError } from '../../../shared/errors';
+import { createDiffusion, type Diffusion } from '../diffusion/gaussian';
+import { diffusionLoss, noisyImage } from '../diffusion/loss';
+import { type Evaluation, ditForward } from '../model/dit';
+import type { ModelWeights } from '../model/types';
+import { tf } from '../tensor/tf';
+import type { ProgramSpec, TensorMap, TensorSpec, Tensors } from '../tensor/types';
+import { type AdamRates, adamwUpdate } from './adamw';
+import { emaUpdate } from './ema';
+import { clipFactor, globalNorm } from './gradientNorm';
+
+/** Prefixes of the state's names. */
+export const WEIGHTS = 'weights/';
+export const AVERAGE = 'ema/';
+export const MOMENT1 = 'moment1/';
+export const MOMENT2 = 'moment2/';
+const GRADIENT = 'gradient/';
+
+export interface TrainStepOptions {
+  weights: ModelWeights;
+  /** Group of each tensor, null for a frozen one. */
+  groupOf: (name: string) => string | null;
+  toModel?: (parameters: Tensors) => Tensors;
+  evaluation?: Evaluation;
+  diffusion: DiffusionConfig;
+  train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'>;
+}
+
+export interface TrainStep {
+  spec: ProgramSpec;
+  /** Trained tensors with their group, in a fixed order. */
+  trained: { name: string; group: string }[];
+  groups: string[];
+  hasAverage: boolean;
+}
+
+/**
+ * Inputs: `x0`, `noise` f32 [B, C, H, W]; `t`, `y` int32 [B]; scalars `beta1`, `rest1`, `beta2`, `rest2`, `inverseRootBias2`,
+ * `stepSize.GROUP`, `decay.GROUP`, with an average `emaDecay`, `emaRest`, and with accumulation `keepGradient` (0 on the last
+ * micro-batch, else 1). Outputs, all scalars: `loss` (mean over the batch, before the update), `gradNorm` (before clipping; of
+ * the sum so far), `guard`, with learned variance `mse` and `vb`, and `sigma.TYPE` where sigma is trained.
+ */
+export function buildTrainStep(options: TrainStepOptions): TrainStep {
+  const { weights, train } = options;
+  const { config } = weights;
+  const trained = Object.keys(weights.tensors).flatMap((name) => {
+    const group = options.groupOf(name);
+    return group === null ? [] : [{ name, group }];
+  });
+  if (trained.length === 0) throw new AppError('invalid-input', 'Nothing is left to train: every tensor is frozen.');
+  const groups = [...new Set(trained.map(({ group }) => group))];
+  const isTrained = new Set(trained.map(({ name }) => name));
+  const hasAverage = train.emaDecay > 0;
+  const accumulates = train.accumulate > 1;
+
+  const constants: TensorMap = {};
+  const state: Record<string, TensorSpec> = {};
+  for (const [name, tensor] of Object.entries(weights.tensors)) {
+    if (!isTrained.has(name)) {
+      constants[name] = tensor;
+      continue;
+    }
+    const prefixes = [WEIGHTS, MOMENT1, MOMENT2, ...(hasAverage ? [AVERAGE] : []), ...(accumulates ? [GRADIENT] : [])];
+    for (const prefix of prefixes) state[prefix + name] = { shape: tensor.shape, dtype: 'float32' };
+  }
+
+  const image: TensorSpec = { shape: [train.batchSize, config.inChannels, config.inputSize, config.inputSize], dtype: 'float32' };
+  const perSample: TensorSpec = { shape: [train.batchSize], dtype: 'int32' };
+  const inputs: Record<string, TensorSpec> = { x0: image, noise: image, t: perSample, y: perSample };
+  const scalars = ['beta1', 'rest1', 'beta2', 'rest2', 'inverseRootBias2', ...groups.flatMap((group) => [`stepSize.${group}`, `decay.${group}`])];
+  if (hasAverage) scalars.push('emaDecay', 'emaRest');
+  if (accumulates) scalars.push('keepGradient');
+  for (const name of scalars) inputs[name] = { shape: [], dtype: 'float32' };
+
+  const diffusion = createDiffusion(options.diffusion, { learnSigma: config.learnSigma });
+  const learned = config.learnSigma;
+  const lossesOf = meanLosses(options, diffusion, !isTrained.has('U.qkv'));
+
+  const body: ProgramSpec['body'] = ({ constants: frozen, state: now, inputs: given }) => {
+    const names = trained.map(({ name }) => name);
+    const objective = (...values: tf.Tensor[]): tf.Tensor => {
+      const parameters = { ...frozen };
+      names.forEach((name, i) => (parameters[name] = values[i]));
+      return lossesOf(parameters, given);
+    };
+    // [loss, mse, vb] or [loss], differentiated with respect to its first element.
+    const direction = tf.tensor1d(learned ? [1, 0, 0] : [1]);
+    const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => now[WEIGHTS + name]), direction);
+    const [loss, mse, vb] = learned ? tf.unstack(value) : [tf.reshape(value, [])];
+    const parts: Tensors = learned ? { mse, vb } : {};
+
+    const next: Tensors = {};
+    const gradients = grads.map((gradient, i) => {
+      if (!accumulates) return gradient;
+      const sum = tf.add(now[GRADIENT + names[i]], tf.mul(gradient, 1 / train.accumulate));
+      next[GRADIENT + names[i]] = tf.mul(sum, given.keepGradient);
+      return sum;
+    });
+    const gradNorm = globalNorm(gradients);
+    const clip = train.gradientClip > 0 ? clipFactor(gradNorm, train.gradientClip) : null;
+
+    trained.forEach(({ name, group }, i) => {
+      const slot = { weight: now[WEIGHTS + name], moment1: now[MOMENT1 + name], moment2: now[MOMENT2 + name] };
+      const rates = { stepSize: given[`stepSize.${group}`], decay: given[`decay.${group}`] };
+      const updated = adamwUpdate(slot, clip ? tf.mul(gradients[i], clip) : gradients[i], given as unknown as AdamRates, rates);
+      next[WEIGHTS + name] = updated.weight;
+      next[MOMENT1 + name] = updated.moment1;
+      next[MOMENT2 + name] = updated.moment2;
+      if (hasAverage) next[AVERAGE + name] = emaUpdate(now[AVERAGE + name], updated.weight, { decay: given.emaDecay, rest: given.emaRest });
+    });
+    return { state: next, outputs: { loss, gradNorm, guard: tf.add(loss, gradNorm), ...parts, ...sigmaSizes(names, next) } };
+  };
+  return { spec: { name: 'train-step', constants, state, inputs, body, guard: 'guard' }, trained, groups, hasAverage };
+}
+
+/** Means over the batch: [loss], or with learned variance [loss, mse, vb], as a vector. */
+function meanLosses({ weights, toModel, evaluation, train }: TrainStepOptions, diffusion: Diffusion, frozenFactors: boolean): (parameters: Tensors, given: Tensors) => tf.Tensor {
+  return (parameters, { x0, noise, t, y }) => {
+    const xNoisy = noisyImage(diffusion, x0, t, noise);
+    const model = toModel ? toModel(parameters) : parameters;
+    const output = ditForward(weights.config, model, { x: xNoisy, t, y }, { ranks: weights.ranks, evaluation, frozenFactors, expectedBatch: train.batchSize });
+    const { loss, mse, vb } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise, index: t });
+    return mse && vb ? tf.stack([tf.mean(loss), tf.mean(mse), tf.mean(vb)]) : tf.reshape(tf.mean(loss), [1]);
+  };
+}
+
+/** Root mean square of sigma over all blocks, by type: shows at a glance whether a type grows or dies. */
+function sigmaSizes(names: readonly string[], next: Tensors): Tensors {
+  const out: Tensors = {};
+  for (const type of WEIGHT_TYPES) {
+    const sigmas = names.filter((name) => name.startsWith(`sigma.${type}.`)).map((name) => next[WEIGHTS + name] as tf.Tensor1D);
+    if (sigmas.length === 0) continue;
+    const all = sigmas.length > 1 ? tf.concat1d(sigmas) : sigmas[0];
+    out[`sigma.${type}`] = tf.sqrt(tf.mean(tf.mul(all, all)));
+  }
+  return out;
+}
+
+/** The state before the first update: the weights, averages equal to them, zero moments. */
+export function initialState(step: TrainStep, weights: ModelWeights): TensorMap {
+  const state: TensorMap = {};
+  for (const { name } of step.trained) {
+    const { shape, data } = weights.tensors[name];
+    state[WEIGHTS + name] = { shape, data };
+    if (step.hasAverage) state[AVERAGE + name] = { shape, data };
+    for (const prefix of [MOMENT1, MOMENT2]) state[prefix + name] = { shape, data: new Float32Array(data.length) };
+  }
+  return state;
+}
+
+/** Names of the state that a checkpoint needs: all but the gradient sum, which is zero between updates. */
+export function lastingNames(step: TrainStep): string[] {
+  return Object.keys(step.spec.state).filter((name) => !name.startsWith(GRADIENT));
+}
