@@ -1,21 +1,76 @@
 /** The registry of backends: one line each. */
 import type { BackendId } from '../../../shared/config';
-import { AppError } from '../../../shared/errors';
+import type { BackendInfo } from '../../../shared/entities';
 import { tfjsCpuBackend } from './eagerCpu';
+import { AppError } from '../../../shared/errors';
+import { checkBackend, measureGflops } from './measure';
+import { onnxruntimeApiBackend, onnxruntimeBackend } from './ort/backends';
 import type { Backend } from './types';
 
-const BACKENDS: Partial<Record<BackendId, Backend>> = {
+type ConcreteId = Exclude<BackendId, 'auto'>;
+
+const BACKENDS: Partial<Record<ConcreteId, Backend>> = {
+  onnxruntime: onnxruntimeBackend,
+  'onnxruntime-api': onnxruntimeApiBackend,
   'tfjs-cpu': tfjsCpuBackend,
 };
 
+/** What 'auto' tries, the fastest first. */
+const PREFERENCE: readonly ConcreteId[] = ['onnxruntime', 'onnxruntime-api', 'tfjs-cpu'];
+
 /** The backend of that name, whether it can be used on this machine or not (`describe` tells). */
-export function getBackend(id: Exclude<BackendId, 'auto'>): Backend {
+export function getBackend(id: ConcreteId): Backend {
   const backend = BACKENDS[id];
   if (!backend) throw new AppError('unsupported', `The backend "${id}" is not part of this build.`);
   return backend;
 }
 
-/** A usable backend: the one asked for, or for 'auto' the first of the preferred ones that works here. */
+/**
+ * A usable backend: the one asked for (`AppError('unsupported')` with the reason when it does not work here), or for 'auto'
+ * the fastest one that is available and computes a small product right.
+ */
 export async function resolveBackend(id: BackendId): Promise<Backend> {
-  return getBackend(id === 'auto' ? 'tfjs-cpu' : id);
+  if (id !== 'auto') {
+    const backend = getBackend(id);
+    const info = await backend.describe();
+    if (!info.available) throw new AppError('unsupported', `The backend "${info.name}" cannot be used here.`, { cause: info.reason ?? undefined, hint: 'Choose "auto", or see the Backends page.' });
+    return backend;
+  }
+  const reasons: string[] = [];
+  for (const candidate of PREFERENCE) {
+    const backend = getBackend(candidate);
+    const info = await backend.describe();
+    if (!info.available) {
+      reasons.push(`${candidate}: ${info.reason}`);
+      continue;
+    }
+    try {
+      await checkBackend(backend);
+      return backend;
+    } catch (error) {
+      reasons.push(`${candidate}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  throw new AppError('unsupported', 'No backend works on this machine.', { details: reasons });
+}
+
+/** Every backend with its state on this machine; with `measure`, the float32 matrix product rate of those that work. */
+export async function listBackends(measure: boolean): Promise<BackendInfo[]> {
+  const infos: BackendInfo[] = [];
+  for (const backend of Object.values(BACKENDS)) {
+    const info = await backend.describe();
+    if (measure && info.available) {
+      try {
+        await checkBackend(backend);
+        // The JavaScript reference would need seconds for what the others do in milliseconds.
+        const load = backend.id === 'tfjs-cpu' ? { size: 128, repeats: 1, runs: 2 } : { size: 512, repeats: 8, runs: 4 };
+        info.gflops = await measureGflops(backend, load);
+      } catch (error) {
+        info.available = false;
+        info.reason = error instanceof Error ? error.message : String(error);
+      }
+    }
+    infos.push(info);
+  }
+  return infos;
 }

@@ -2,11 +2,24 @@
 import { AppError } from '../../../shared/errors';
 import { bytesOf, checkInputs, checkResult, checkState, stateNames, zeros } from './host';
 import { tf } from './tf';
+import { countMacs } from './counts';
+import { traceProgram } from './trace/traceProgram';
 import { onTfjsBackend } from './tfjsBackend';
 import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, Tensors, TypedArray } from './types';
 
+/**
+ * The program is traced once, although nothing here needs the graph, so that a missing kernel is known before the first run
+ * and the work of a run can be told.
+ */
+export function compileEager(tfjsName: string, spec: ProgramSpec): Program {
+  const started = performance.now();
+  const graph = traceProgram(spec);
+  const kernels = { macs: countMacs(graph), nodes: graph.nodes.length };
+  return new EagerProgram(tfjsName, spec, { ...kernels, compileMs: performance.now() - started });
+}
+
 /** `tfjsName` is the registered tfjs backend; `stats` what is known about the program before it runs. */
-export class EagerProgram implements Program {
+class EagerProgram implements Program {
   readonly stats: ProgramStats;
   private readonly constants: Tensors;
   private readonly state: Tensors;

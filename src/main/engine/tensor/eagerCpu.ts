@@ -1,6 +1,6 @@
 /** tfjs's own CPU backend (plain JavaScript loops): the slow reference that every other backend is compared with. */
 import { version_cpu } from '@tensorflow/tfjs-backend-cpu';
-import { EagerProgram } from './eager';
+import { compileEager } from './eager';
 import './ops/gelu';
 import './ops/layerNorm';
 import { registerComposedKernels } from './ops/composed';
@@ -12,6 +12,8 @@ export const TFJS_CPU = 'cpu';
 /** Makes 'cpu' usable as a tfjs backend with all kernels of ours; does not select it. */
 export function prepareEagerCpu(): void {
   registerComposedKernels(TFJS_CPU);
+  // tfjs makes its backends anew when it chooses its default, so that has to be over before one is touched.
+  tf.backend();
   // tfjs advises at its first tensor to install tfjs-node; the choice of backends is explained elsewhere.
   const backend = tf.findBackend(TFJS_CPU) as unknown as { firstUse: boolean };
   backend.firstUse = false;
@@ -24,6 +26,6 @@ export const tfjsCpuBackend: Backend = {
   },
   async compile(spec) {
     prepareEagerCpu();
-    return new EagerProgram(TFJS_CPU, spec, { compileMs: 0, macs: null, nodes: null });
+    return compileEager(TFJS_CPU, spec);
   },
 };

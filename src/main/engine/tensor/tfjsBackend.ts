@@ -3,13 +3,14 @@ import { tf } from './tf';
 
 /** Runs `work` on the named tfjs backend. The backend must be registered and initialise synchronously. */
 export function onTfjsBackend<T>(name: string, work: () => T): T {
-  const engine = tf.engine();
-  const previous = engine.backendName;
+  // Lets tfjs choose its default first, so that there is one to go back to.
+  tf.backend();
+  const previous = tf.getBackend();
   // Synchronous up to its return for backends without an asynchronous factory, which all of ours are.
   void tf.setBackend(name);
   try {
     return work();
   } finally {
-    if (previous && previous !== name) void tf.setBackend(previous);
+    if (previous !== name) void tf.setBackend(previous);
   }
 }

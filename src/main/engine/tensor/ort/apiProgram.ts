@@ -1,0 +1,119 @@
+/**
+ * A program on onnxruntime-node's public API: used where the C API cannot be called, and for execution providers. Every run
+ * copies all outputs out of the runtime, so the old state is simply kept when the guard says so.
+ */
+import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import { countMacs } from '../counts';
+import { isCommitted } from '../eager';
+import { bytesOf, checkInputs, checkState, stateNames, zeros } from '../host';
+import { emitOnnx } from '../onnx/emit';
+import { simplify } from '../passes';
+import { stateName } from '../partition';
+import { traceProgram } from '../trace/traceProgram';
+import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
+import { ortError } from './ortError';
+
+export interface ApiOptions {
+  threads: number;
+  executionProviders: readonly InferenceSession.ExecutionProviderConfig[];
+  /** Fused operators of the CPU provider; other providers have fewer of them. */
+  standardOps: boolean;
+}
+
+export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Promise<Program> {
+  const started = performance.now();
+  const ort = await import('onnxruntime-node');
+  const graph = traceProgram(spec);
+  simplify(graph);
+  const emitted = emitOnnx(graph, { standardOps: options.standardOps });
+  let session: InferenceSession;
+  try {
+    session = await ort.InferenceSession.create(emitted.model, {
+      executionProviders: [...options.executionProviders],
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: options.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      enableCpuMemArena: true,
+      enableMemPattern: false,
+      logSeverityLevel: 3,
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (error) {
+    throw ortError(error);
+  }
+  const makeTensor = (data: TypedArray, shape: readonly number[]): Tensor =>
+    data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('int32', data, shape);
+  return new ApiProgram(spec, session, makeTensor, { macs: countMacs(graph), nodes: graph.nodes.length, started });
+}
+
+class ApiProgram implements Program {
+  readonly stats: ProgramStats;
+  private readonly state: Record<string, Tensor> = {};
+  private session: InferenceSession | null;
+
+  constructor(
+    private readonly spec: ProgramSpec,
+    session: InferenceSession,
+    private readonly makeTensor: (data: TypedArray, shape: readonly number[]) => Tensor,
+    known: { macs: number; nodes: number; started: number },
+  ) {
+    this.session = session;
+    let stateBytes = 0;
+    for (const [name, declared] of Object.entries(spec.state)) {
+      this.state[name] = makeTensor(zeros(declared), declared.shape);
+      stateBytes += bytesOf(declared) * 2;
+    }
+    this.stats = { compileMs: performance.now() - known.started, macs: known.macs, nodes: known.nodes, stateBytes };
+  }
+
+  async run(inputs: Record<string, TypedArray>): Promise<RunResult> {
+    const session = this.alive();
+    checkInputs(this.spec, inputs);
+    const feeds: Record<string, Tensor> = {};
+    for (const name of session.inputNames) {
+      const state = stateName(name);
+      feeds[name] = state === null ? this.makeTensor(inputs[name], this.spec.inputs[name].shape) : this.state[state];
+    }
+    let results: InferenceSession.OnnxValueMapType;
+    try {
+      results = await session.run(feeds);
+    } catch (error) {
+      throw ortError(error);
+    }
+    const outputs: Record<string, Float32Array> = {};
+    const next: Record<string, Tensor> = {};
+    for (const [name, value] of Object.entries(results)) {
+      const tensor = value as Tensor;
+      const state = stateName(name);
+      if (state !== null) next[state] = tensor;
+      else outputs[name] = tensor.data as Float32Array;
+    }
+    const committed = isCommitted(this.spec, outputs);
+    if (committed) Object.assign(this.state, next);
+    return { outputs, committed };
+  }
+
+  async readState(names?: readonly string[]): Promise<TensorMap> {
+    this.alive();
+    return Object.fromEntries(stateNames(this.spec, names).map((name) => [name, { shape: [...this.spec.state[name].shape], data: (this.state[name].data as TypedArray).slice() }]));
+  }
+
+  async writeState(values: TensorMap): Promise<void> {
+    this.alive();
+    checkState(this.spec, values);
+    for (const [name, { data, shape }] of Object.entries(values)) this.state[name] = this.makeTensor(data.slice(), shape);
+  }
+
+  async dispose(): Promise<void> {
+    const { session } = this;
+    this.session = null;
+    for (const name of Object.keys(this.state)) delete this.state[name];
+    await session?.release();
+  }
+
+  private alive(): InferenceSession {
+    if (!this.session) throw new Error(`${this.spec.name}: the program was disposed`);
+    return this.session;
+  }
+}

@@ -1,0 +1,173 @@
+/** A program in the native runtime: state in our own buffers, read and written there by the two sessions of partition.ts. */
+import { countMacs } from '../counts';
+import { checkInputs, checkState, sizeOf, stateNames } from '../host';
+import type { IrType } from '../ir';
+import { emitOnnx, type EmittedModel } from '../onnx/emit';
+import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
+import { simplify } from '../passes';
+import { traceProgram } from '../trace/traceProgram';
+import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
+import { isCommitted } from '../eager';
+import { alignedZeros } from './memory';
+import { nativeRuntime, NativeSession, NativeTensors, type BoundTensor } from './nativeSession';
+
+/** Front and back buffer of one state tensor; the same when it is updated in place. */
+type Buffers = [BoundTensor, BoundTensor];
+
+export async function compileNative(spec: ProgramSpec, threads: number): Promise<Program> {
+  const start = performance.now();
+  const graph = traceProgram(spec);
+  simplify(graph);
+  const nodes = graph.nodes.length;
+  const macs = countMacs(graph);
+  const parts = partition(graph);
+  const compute = emitOnnx(parts.compute);
+  const update = parts.update && emitOnnx(parts.update);
+  const rt = await nativeRuntime();
+  const sessions: NativeSession[] = [];
+  const tensors = new NativeTensors(rt);
+  try {
+    for (const part of update ? [compute, update] : [compute]) sessions.push(await NativeSession.create(part.model, { threads }));
+    return new NativeProgram(spec, parts, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
+  } catch (error) {
+    for (const session of sessions) session.dispose();
+    tensors.dispose();
+    throw error;
+  }
+}
+
+class NativeProgram implements Program {
+  readonly stats: ProgramStats;
+  private readonly state: Record<string, Buffers> = {};
+  private readonly inputs: Record<string, BoundTensor> = {};
+  private readonly outputs: Record<string, BoundTensor> = {};
+  private readonly cuts: Record<string, BoundTensor> = {};
+  /** Which of the two buffers holds the state that counts, per group of states that are swapped together. */
+  private front: { compute: 0 | 1; update: 0 | 1 } = { compute: 0, update: 0 };
+  private readonly doubled: { compute: boolean; update: boolean };
+  /** Binding numbers by session, indexed by the fronts as compute * 2 + update. */
+  private readonly bindings: { compute: number[]; update: number[] } = { compute: [], update: [] };
+  private status: 'ready' | 'running' | 'broken' | 'disposed' = 'ready';
+
+  constructor(
+    private readonly spec: ProgramSpec,
+    private readonly parts: Partition,
+    [computeModel, updateModel]: [EmittedModel, EmittedModel | null],
+    private readonly sessions: NativeSession[],
+    private readonly tensors: NativeTensors,
+    address: (data: ArrayBufferView) => bigint,
+    known: { macs: number; nodes: number; started: number },
+  ) {
+    let stateBytes = 0;
+    const make = (shape: readonly number[], dtype: IrType): BoundTensor => tensors.wrap(alignedZeros(shape, dtype, address), shape, dtype);
+    const written = (name: string): boolean => parts.writtenByCompute.has(name) || (parts.writtenByUpdate.has(name) && !parts.inPlace.has(name));
+    for (const [name, { shape, dtype }] of Object.entries(spec.state)) {
+      const front = make(shape, dtype);
+      this.state[name] = [front, written(name) ? make(shape, dtype) : front];
+      stateBytes += front.data.byteLength * (written(name) ? 2 : 1);
+    }
+    for (const [name, { shape, dtype }] of Object.entries(spec.inputs)) this.inputs[name] = make(shape, dtype);
+    for (const { name, value } of parts.compute.outputs) {
+      if (stateName(name) !== null) continue;
+      (name.startsWith(CUT_PREFIX) ? this.cuts : this.outputs)[name] = make(value.shape, value.dtype);
+    }
+    this.doubled = { compute: parts.writtenByCompute.size > 0, update: [...parts.writtenByUpdate].some((name) => !parts.inPlace.has(name)) };
+    this.bindAll(computeModel, updateModel);
+    this.stats = { compileMs: performance.now() - known.started, macs: known.macs, nodes: known.nodes, stateBytes };
+  }
+
+  private bindAll(computeModel: EmittedModel, updateModel: EmittedModel | null): void {
+    for (let i = 0; i < 4; i++) {
+      const front = { compute: (i >> 1) as 0 | 1, update: (i & 1) as 0 | 1 };
+      if ((front.compute && !this.doubled.compute) || (front.update && !this.doubled.update)) continue;
+      this.bindings.compute[i] = this.sessions[0].bind(this.pick(computeModel.inputs, front, false), this.pick(computeModel.outputs, front, true));
+      if (updateModel) this.bindings.update[i] = this.sessions[1].bind(this.pick(updateModel.inputs, front, false), this.pick(updateModel.outputs, front, true));
+    }
+  }
+
+  private pick(names: string[], front: { compute: 0 | 1; update: 0 | 1 }, back: boolean): Record<string, BoundTensor> {
+    return Object.fromEntries(
+      names.map((name) => {
+        const state = stateName(name);
+        if (state === null) return [name, this.cuts[name] ?? (back ? this.outputs[name] : this.inputs[name])];
+        return [name, this.state[state][this.frontOf(state, front) ^ (back ? 1 : 0)]];
+      }),
+    );
+  }
+
+  private frontOf(state: string, front: { compute: 0 | 1; update: 0 | 1 }): 0 | 1 {
+    if (this.parts.writtenByCompute.has(state)) return front.compute;
+    return this.parts.writtenByUpdate.has(state) ? front.update : 0;
+  }
+
+  async run(inputs: Record<string, TypedArray>): Promise<RunResult> {
+    this.enter();
+    try {
+      checkInputs(this.spec, inputs);
+      for (const [name, data] of Object.entries(inputs)) this.inputs[name].data.set(data);
+      const which = this.front.compute * 2 + this.front.update;
+      await this.sessions[0].run(this.bindings.compute[which]);
+      const outputs: Record<string, Float32Array> = {};
+      for (const [name, { data }] of Object.entries(this.outputs)) outputs[name] = (data as Float32Array).slice();
+      const committed = isCommitted(this.spec, outputs);
+      if (committed) await this.commit(which);
+      return { outputs, committed };
+    } finally {
+      if (this.status === 'running') this.status = 'ready';
+    }
+  }
+
+  private async commit(which: number): Promise<void> {
+    if (this.parts.update) {
+      // An update that fails half way has overwritten part of the state: nothing may read it afterwards.
+      this.status = 'broken';
+      await this.sessions[1].run(this.bindings.update[which]);
+      this.status = 'running';
+    }
+    this.front = {
+      compute: this.doubled.compute ? flip(this.front.compute) : 0,
+      update: this.doubled.update ? flip(this.front.update) : 0,
+    };
+  }
+
+  async readState(names?: readonly string[]): Promise<TensorMap> {
+    this.assertUsable();
+    const out: TensorMap = {};
+    for (const name of stateNames(this.spec, names)) {
+      const { shape } = this.spec.state[name];
+      out[name] = { shape: [...shape], data: this.current(name).slice(0, sizeOf(shape)) };
+    }
+    return out;
+  }
+
+  async writeState(values: TensorMap): Promise<void> {
+    this.assertUsable();
+    checkState(this.spec, values);
+    for (const [name, { data }] of Object.entries(values)) this.current(name).set(data);
+  }
+
+  private current(name: string): TypedArray {
+    return this.state[name][this.frontOf(name, this.front)].data as TypedArray;
+  }
+
+  async dispose(): Promise<void> {
+    if (this.status === 'disposed') return;
+    if (this.status === 'running') throw new Error(`${this.spec.name}: disposed while running`);
+    this.status = 'disposed';
+    for (const session of this.sessions) session.dispose();
+    this.tensors.dispose();
+  }
+
+  private enter(): void {
+    this.assertUsable();
+    this.status = 'running';
+  }
+
+  private assertUsable(): void {
+    if (this.status !== 'ready') throw new Error(`${this.spec.name}: the program is ${this.status}`);
+  }
+}
+
+function flip(side: 0 | 1): 0 | 1 {
+  return side === 0 ? 1 : 0;
+}
