@@ -1,0 +1,46 @@
+/** The frame of the window: rail, content, status bar, and what floats above them. */
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Suspense, useEffect, useRef } from 'react';
+import { GlobalActions } from './actions/GlobalActions';
+import { Palette } from './actions/Palette';
+import { ShortcutSheet } from './actions/ShortcutSheet';
+import { Notices } from './Notices';
+import { Rail } from './Rail';
+import { StatusBar } from './StatusBar';
+
+export function Frame() {
+  const path = useRouterState({ select: (s) => s.location.pathname });
+  const content = useRef<HTMLElement>(null);
+  const first = useRef(true);
+  // A screen reader and the keyboard follow a change of screen; the first screen leaves the focus alone.
+  useEffect(() => {
+    content.current?.scrollTo(0, 0);
+    if (!first.current) content.current?.focus({ preventScroll: true });
+    first.current = false;
+  }, [path]);
+  return (
+    <div className="frame">
+      <a
+        className="skip"
+        href="#content"
+        onClick={(event) => {
+          event.preventDefault();
+          content.current?.focus();
+        }}
+      >
+        Skip to the content
+      </a>
+      <Rail />
+      <main className="content" id="content" tabIndex={-1} ref={content} style={{ outline: 'none' }}>
+        <Suspense fallback={null}>
+          <Outlet />
+        </Suspense>
+      </main>
+      <StatusBar />
+      <GlobalActions />
+      <Palette />
+      <ShortcutSheet />
+      <Notices />
+    </div>
+  );
+}

@@ -1,0 +1,57 @@
+/** What changes many times a second and belongs to no stored row: progress, meters, tasks. Updated once per frame. */
+import type { HostEvent, SequencedEvent, Task } from '@shared/protocol';
+import { createStore } from 'zustand/vanilla';
+import type { Connection } from './connection';
+import { frameBatch } from './frame';
+
+export type Progress = Extract<HostEvent, { type: 'run.progress' }>;
+export interface Meter {
+  at: number;
+  /** Of all cores, 0..1. */
+  cpu: number;
+  rss: number;
+  gpu: number | null;
+}
+
+interface Live {
+  progress: Record<string, Progress>;
+  meters: Record<string, Meter[]>;
+  tasks: Record<string, Task>;
+}
+
+const KEEP_METERS = 120;
+
+export const liveStore = createStore<Live>(() => ({ progress: {}, meters: {}, tasks: {} }));
+
+function reduce(state: Live, event: SequencedEvent): Live {
+  switch (event.type) {
+    case 'run.progress':
+      return { ...state, progress: { ...state.progress, [event.runId]: event } };
+    case 'run.meters': {
+      const before = state.meters[event.runId] ?? [];
+      const entry = { at: Date.now(), cpu: event.cpu, rss: event.rss, gpu: event.gpu };
+      return { ...state, meters: { ...state.meters, [event.runId]: [...before.slice(-KEEP_METERS + 1), entry] } };
+    }
+    case 'task':
+      return { ...state, tasks: { ...state.tasks, [event.task.taskId]: event.task } };
+    case 'run': {
+      if (event.run.status === 'running' || !state.progress[event.run.id]) return state;
+      const { [event.run.id]: _ended, ...progress } = state.progress;
+      return { ...state, progress };
+    }
+    default:
+      return state;
+  }
+}
+
+/** Feeds `liveStore` until the returned function is called. */
+export function followLive(connection: Connection): () => void {
+  const batch = frameBatch<SequencedEvent>((events) => liveStore.setState((state) => events.reduce(reduce, state)));
+  const stop = connection.onEvent((event) => {
+    if (event.type === 'run.progress' || event.type === 'run.meters' || event.type === 'task' || event.type === 'run') batch.add(event);
+  });
+  return () => {
+    stop();
+    batch.stop();
+  };
+}

@@ -1,0 +1,13 @@
+/** The three states of a request: on its way, refused, there. */
+import { Skeleton } from '@mantine/core';
+import type { UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { AppError } from '@shared/errors';
+import { ErrorPanel } from './ErrorPanel';
+
+/** `height` is what the content will take, so that nothing jumps when it comes. */
+export function Loaded<T>({ query, height = 160, children }: { query: UseQueryResult<T, AppError>; height?: number; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return <>{children(query.data)}</>;
+  if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
+  return <Skeleton height={height} radius="md" aria-label="Loading" />;
+}

@@ -1,0 +1,29 @@
+import { Box, Group, Text, Tooltip } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** One figure with its name; tabular, so that it does not dance while it changes. */
+export function Stat({ label, value, unit, help }: { label: string; value: ReactNode; unit?: string; help?: string }) {
+  const name = (
+    <Text size="xs" c="dimmed" style={help ? { textDecoration: 'underline dotted', textUnderlineOffset: 3 } : undefined} tabIndex={help ? 0 : undefined}>
+      {label}
+    </Text>
+  );
+  return (
+    <Box miw="6.5rem">
+      {help ? <Tooltip label={help}>{name}</Tooltip> : name}
+      <Text size="lg" fw={580} lh={1.3}>
+        {value}
+        {unit && (
+          <Text span size="sm" c="dimmed" fw={400} ml={4}>
+            {unit}
+          </Text>
+        )}
+      </Text>
+    </Box>
+  );
+}
+
+/** Figures side by side on one sheet. */
+export function Stats({ children }: { children: ReactNode }) {
+  return <Group gap="xl" align="flex-start">{children}</Group>;
+}

@@ -1,0 +1,160 @@
+/** A table over many rows: sort by header, filter, choose columns, export as CSV; only the visible rows are drawn. */
+import { ActionIcon, Checkbox, Group, Menu, Text, TextInput, Tooltip } from '@mantine/core';
+import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useRef, useState } from 'react';
+import { useKept } from '../../client/settings';
+import { toCsv } from '../../format/csv';
+import { fileName, saveText } from '../../format/save';
+import type { Column } from './columns';
+import classes from './DataTable.module.css';
+import { useRows } from './useRows';
+
+export interface Sort {
+  id: string;
+  desc: boolean;
+}
+
+interface DataTableProps<T> {
+  /** For screen readers, and the name of the CSV file. */
+  label: string;
+  /** Under which the chosen columns and the order are remembered. */
+  keep: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  rowId(row: T): string;
+  initialSort: Sort;
+  /** Given when the host orders and filters: then `rows` are shown as they come. */
+  remote?: { sort: Sort; onSort(sort: Sort): void; filter: string; onFilter(filter: string): void; total: number; onEndReached?(): void };
+  selection?: { ids: ReadonlySet<string>; onChange(ids: ReadonlySet<string>): void };
+  /** Beside the filter. */
+  tools?: ReactNode;
+  /** At most this high; the header stays while rows scroll. */
+  maxHeight?: number | string;
+  empty?: ReactNode;
+}
+
+const ROW_HEIGHT = 34;
+
+export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
+  const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, columns.filter((c) => !c.optional).map((c) => c.id));
+  const [ownSort, setOwnSort] = useState(initialSort);
+  const [ownFilter, setOwnFilter] = useState('');
+  const sort = remote?.sort ?? ownSort;
+  const filter = remote?.filter ?? ownFilter;
+  const setSort = remote?.onSort ?? setOwnSort;
+  const shown = columns.filter((c) => chosen.includes(c.id));
+  const ordered = useRows({ columns, rows, rowId, sorting: [sort], onSorting: ([first]) => first && setSort(first), filter, manual: remote !== undefined });
+
+  const scroller = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: ordered.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+    onChange: ({ range }) => {
+      if (range && range.endIndex >= ordered.length - 20 && remote && ordered.length < remote.total) remote.onEndReached?.();
+    },
+  });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+
+  const exportCsv = () => {
+    const header = shown.map((c) => (c.unit ? `${c.header} (${c.unit})` : c.header));
+    saveText(toCsv(header, ordered.map((row) => shown.map((c) => c.value(row)))), fileName(label, 'csv'), 'text/csv');
+  };
+  const toggle = (id: string) => {
+    const next = new Set(selection!.ids);
+    if (!next.delete(id)) next.add(id);
+    selection!.onChange(next);
+  };
+  const all = selection && ordered.length > 0 && ordered.every((row) => selection.ids.has(rowId(row)));
+
+  return (
+    <div>
+      <Group justify="space-between" gap="xs" p="xs" wrap="wrap">
+        <Group gap="xs">
+          <TextInput size="xs" w="15rem" placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => (remote?.onFilter ?? setOwnFilter)(e.currentTarget.value)} />
+          {tools}
+        </Group>
+        <Group gap={4}>
+          <Text size="xs" c="dimmed" role="status">
+            {remote && remote.total > ordered.length ? `${ordered.length.toLocaleString('en')} of ${remote.total.toLocaleString('en')} rows` : `${ordered.length.toLocaleString('en')} ${ordered.length === 1 ? 'row' : 'rows'}`}
+          </Text>
+          <Menu closeOnItemClick={false}>
+            <Menu.Target>
+              <Tooltip label="Choose columns">
+                <ActionIcon aria-label="Choose columns"><IconColumns3 size={16} /></ActionIcon>
+              </Tooltip>
+            </Menu.Target>
+            <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
+              {columns.map((c) => (
+                <Menu.Item key={c.id} role="menuitemcheckbox" aria-checked={chosen.includes(c.id)} leftSection={<Checkbox checked={chosen.includes(c.id)} readOnly tabIndex={-1} size="xs" aria-hidden styles={{ input: { cursor: 'inherit' } }} />} onClick={() => setChosen((ids) => (ids.includes(c.id) ? (ids.length > 1 ? ids.filter((i) => i !== c.id) : ids) : [...ids, c.id]))}>
+                  {c.header}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+          <Tooltip label="Save as CSV">
+            <ActionIcon aria-label="Save as CSV" onClick={exportCsv}><IconDownload size={16} /></ActionIcon>
+          </Tooltip>
+        </Group>
+      </Group>
+      <div ref={scroller} className={classes.scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={label}>
+        <table className={classes.table} aria-rowcount={remote?.total ?? ordered.length} style={{ minWidth: shown.reduce((sum, c) => sum + c.width, selection ? 36 : 0) }}>
+          <colgroup>
+            {selection && <col style={{ width: 36 }} />}
+            {shown.map((c) => <col key={c.id} style={{ width: c.width }} />)}
+          </colgroup>
+          <thead>
+            <tr>
+              {selection && (
+                <th scope="col">
+                  <Checkbox size="xs" aria-label="Select all rows shown" checked={all} indeterminate={!all && selection.ids.size > 0} onChange={() => selection.onChange(all ? new Set() : new Set(ordered.map(rowId)))} />
+                </th>
+              )}
+              {shown.map((c) => {
+                const active = sort.id === c.id;
+                return (
+                  <th key={c.id} scope="col" data-numeric={c.numeric || undefined} aria-sort={active ? (sort.desc ? 'descending' : 'ascending') : undefined}>
+                    {c.sortable === false ? (
+                      <span className={classes.head}>{c.header}</span>
+                    ) : (
+                      <button type="button" className={classes.head} onClick={() => setSort({ id: c.id, desc: active ? !sort.desc : Boolean(c.numeric) })}>
+                        {c.header}
+                        {c.unit && <span className={classes.unit}>{c.unit}</span>}
+                        {active && (sort.desc ? <IconArrowDown size={12} aria-hidden /> : <IconArrowUp size={12} aria-hidden />)}
+                      </button>
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {before > 0 && <tr aria-hidden style={{ height: before }} />}
+            {items.map(({ index }) => {
+              const row = ordered[index];
+              const id = rowId(row);
+              return (
+                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }}>
+                  {selection && (
+                    <td>
+                      <Checkbox size="xs" aria-label={`Select row ${index + 1}`} checked={selection.ids.has(id)} onChange={() => toggle(id)} />
+                    </td>
+                  )}
+                  {shown.map((c) => (
+                    <td key={c.id} data-numeric={c.numeric || undefined}>{c.cell ? c.cell(row) : (c.value(row) ?? '–')}</td>
+                  ))}
+                </tr>
+              );
+            })}
+            {after > 0 && <tr aria-hidden style={{ height: after }} />}
+          </tbody>
+        </table>
+        {ordered.length === 0 && (empty ?? <Text size="sm" c="dimmed" p="md">Nothing matches the filter.</Text>)}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,6 @@
+import type { Screen } from '../../app/screens';
+
+export const screens: Screen[] = [
+  { path: '/checkpoints', title: 'Checkpoints', load: () => import('./CheckpointsPage') },
+  { path: '/checkpoints/$id', title: 'Checkpoint', load: () => import('./CheckpointPage') },
+];

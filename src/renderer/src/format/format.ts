@@ -1,0 +1,72 @@
+/** Figures as a person reads them: SI prefixes for counts, binary prefixes for bytes, fixed digits so that columns line up. */
+
+const NONE = '–';
+
+/** 1234567 -> "1.23 M". Up to 9999 the number stands as it is. */
+export function formatCount(n: number | null | undefined): string {
+  if (n === null || n === undefined || !Number.isFinite(n)) return NONE;
+  const units = ['', ' k', ' M', ' G', ' T', ' P'];
+  let value = Math.abs(n);
+  if (value < 10_000) return Number.isInteger(n) ? n.toLocaleString('en') : n.toPrecision(3);
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${n < 0 ? '−' : ''}${value.toPrecision(3)}${units[unit]}`;
+}
+
+/** 1536 -> "1.50 KiB". */
+export function formatBytes(n: number | null | undefined): string {
+  if (n === null || n === undefined || !Number.isFinite(n)) return NONE;
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  let value = n;
+  let unit = 0;
+  while (value >= 1023.5 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${units[unit]}`;
+}
+
+/** Milliseconds as "850 ms", "12 s", "3 min 05 s", "2 h 07 min", "3 d 04 h". */
+export function formatDuration(ms: number | null | undefined): string {
+  if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const two = (n: number) => String(n).padStart(2, '0');
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+  return `${Math.floor(seconds / 86_400)} d ${two(Math.floor((seconds % 86_400) / 3600))} h`;
+}
+
+/** A measured value with `digits` significant digits; very small and very large ones in scientific notation. */
+export function formatValue(n: number | null | undefined, digits = 4): string {
+  if (n === null || n === undefined || Number.isNaN(n)) return NONE;
+  if (!Number.isFinite(n)) return n > 0 ? '∞' : '−∞';
+  if (n === 0) return '0';
+  const size = Math.abs(n);
+  const text = size < 1e-3 || size >= 1e6 ? n.toExponential(digits - 1) : n.toPrecision(digits);
+  return (text.includes('e') ? text : String(size >= 1000 ? Number(text) : text)).replace('-', '−');
+}
+
+export function formatPercent(fraction: number | null | undefined, digits = 0): string {
+  return fraction === null || fraction === undefined || !Number.isFinite(fraction) ? NONE : `${(fraction * 100).toFixed(digits)} %`;
+}
+
+/** "14:03" today, "12 Mar 14:03" this year, with the year otherwise. */
+export function formatTime(ms: number | null | undefined, now = Date.now()): string {
+  if (ms === null || ms === undefined) return NONE;
+  const then = new Date(ms);
+  const today = new Date(now);
+  const clock = then.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  if (then.toDateString() === today.toDateString()) return clock;
+  const day = then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(then.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }) });
+  return `${day} ${clock}`;
+}
+
+/** "3 images", "1 image". */
+export function plural(n: number, noun: string, many = `${noun}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? noun : many}`;
+}
