@@ -31,6 +31,8 @@ export interface HttpHost {
   token: string;
   /** Address to open in a browser, with the token in its fragment. */
   url: string;
+  /** WebSocket connections that are open. */
+  clients(): number;
   close(): Promise<void>;
 }
 
@@ -50,6 +52,7 @@ export async function serveHttp(service: Service, { port = 0, token = randomByte
     port: actual,
     token,
     url: `http://127.0.0.1:${actual}/#token=${token}`,
+    clients: () => sockets.clients,
     close: async () => {
       sockets.close();
       server.closeAllConnections();

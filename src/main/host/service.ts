@@ -32,6 +32,8 @@ export interface ServiceOptions {
   recover?: boolean;
   /** Unpack the built-in dataset right away instead of on its first use, so that its preview is there. */
   prepareBuiltin?: boolean;
+  /** Whether runs that were queued earlier start by themselves; true by default. Otherwise the next new run sets them going. */
+  startQueue?: boolean;
 }
 
 export class Service {
@@ -61,7 +63,7 @@ export class Service {
     sweep(home);
     ensureBuiltinDataset(this.context);
     queue.recover();
-    queue.pump();
+    if (options.startQueue !== false) queue.pump();
     // A failure shows as a failed task; the dataset stays listed and is tried again on its first use.
     if (options.prepareBuiltin) prepareDataset(this.context, 'builtin:emoji').catch(() => {});
   }
@@ -84,9 +86,9 @@ export class Service {
     return this.context.events.subscribe(listener);
   }
 
-  /** Whether no run is queued or at work and no task is open. */
-  get idle(): boolean {
-    return this.context.queue.idle && this.context.tasks.idle;
+  /** Whether a run or a task is at work. */
+  get busy(): boolean {
+    return this.context.queue.activeRunId !== null || !this.context.tasks.idle;
   }
 
   /** The running run writes its state and is paused, tasks stop, the catalogue is closed. Safe to call twice. */

@@ -11,6 +11,8 @@ const MAX_BEHIND = 16 * 2 ** 20;
 const HEARTBEAT_MS = 20_000;
 
 export interface SocketServer {
+  /** Connections that are open. */
+  readonly clients: number;
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): void;
 }
@@ -45,6 +47,9 @@ export function serveSockets(service: Service): SocketServer {
   }, HEARTBEAT_MS);
   heartbeat.unref();
   return {
+    get clients() {
+      return server.clients.size;
+    },
     upgrade: (request, socket, head) => server.handleUpgrade(request, socket, head, (client) => server.emit('connection', client, request)),
     close: () => {
       stop();

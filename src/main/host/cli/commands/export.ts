@@ -1,0 +1,34 @@
+import { Command, Option } from 'commander';
+import { join, resolve } from 'node:path';
+import { action } from '../action';
+import { withTasks } from '../follow';
+import { gigabytes } from '../../units';
+
+interface Options {
+  checkpoint: string;
+  format: 'onnx' | 'safetensors';
+  precision: 'float32' | 'float16';
+  ema: boolean;
+  out?: string;
+}
+
+export function exportCommand(): Command {
+  return new Command('export')
+    .description('write a checkpoint for use elsewhere, checked on the spot against the engine')
+    .requiredOption('--checkpoint <id>', 'the model')
+    .addOption(new Option('--format <format>', 'what to write').choices(['onnx', 'safetensors']).default('onnx'))
+    .addOption(new Option('--precision <type>', 'of the stored numbers').choices(['float32', 'float16']).default('float32'))
+    .option('--no-ema', 'the present weights instead of their average')
+    .option('--out <folder>', 'in the data folder by default')
+    .addHelpText('after', '\nExample:\n  $ fine export --checkpoint ckpt-2k8v0w3f7a --format onnx --out ./model')
+    .action(
+      action<Options>(async (session, o) => {
+        const made = await withTasks(session, () => session.client.call('exports.create', { checkpointId: o.checkpoint, format: o.format, precision: o.precision, useEma: o.ema, dir: o.out === undefined ? undefined : resolve(o.out) }));
+        const dir = session.home.absolute(made.dir);
+        const files = made.files.map((file) => ({ ...file, path: join(dir, file.name) }));
+        const parity = made.parity && `Parity with ${made.parity.against}: ${made.parity.pass ? 'pass' : 'FAIL'}, largest difference ${made.parity.maxAbs.toExponential(1)} (tolerance ${made.parity.tolerance.toExponential(0)})`;
+        const text = [...files.map((f) => `${f.path}  ${gigabytes(f.bytes)}  sha256 ${f.sha256}`), parity].filter(Boolean).join('\n');
+        return { json: { export: made.id, checkpoint: o.checkpoint, dir, files, parity: made.parity, opset: made.opset }, text };
+      }),
+    );
+}

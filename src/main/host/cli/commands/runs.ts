@@ -1,0 +1,49 @@
+import { Command } from 'commander';
+import { action } from '../action';
+import { positive } from '../arguments';
+import { followRuns } from '../follow';
+import { table } from '../output';
+import { runFacts, runResult, sizesResult } from '../results';
+import { duration } from '../../units';
+
+export function runs(): Command {
+  const command = new Command('runs').description('training runs: what was done, what is queued, what can go on');
+  command
+    .command('list')
+    .description('the newest runs first')
+    .option('--limit <n>', 'how many', positive, 50)
+    .option('--search <words>', 'in names, ids, tags and notes')
+    .addHelpText('after', '\nExample:\n  $ fine runs list --limit 10')
+    .action(
+      action<{ limit: number; search?: string }>(async ({ client, home }, o) => {
+        const { runs: all, total } = await client.call('runs.list', { limit: o.limit, search: o.search });
+        const rows = all.map((r) => [r.id, r.name, r.status, `${r.step}/${r.steps}`, r.metrics.loss ? r.metrics.loss.last.toFixed(4) : '', duration(r.elapsedMs)]);
+        return { json: { runs: all.map((r) => ({ id: r.id, ...runFacts(home, r) })), total }, text: table(['id', 'name', 'status', 'step', 'loss', 'time'], rows) };
+      }),
+    );
+  command
+    .command('show')
+    .description('everything about one run')
+    .argument('<id>')
+    .addHelpText('after', '\nExample:\n  $ fine runs show run-2k8v0w3f7a --json')
+    .action(
+      action(async ({ client, home }, _, [id]) => {
+        const run = await client.call('runs.get', { id: id! });
+        const text = [`${run.id}  ${run.name}`, `  ${run.kind}, ${run.status}, step ${run.step} of ${run.steps}, ${duration(run.elapsedMs)}${run.backend ? `, ${run.backend}` : ''}`, ...Object.entries(run.metrics).map(([key, m]) => `  ${key}: last ${m.last.toPrecision(4)}, min ${m.min.toPrecision(4)}, max ${m.max.toPrecision(4)}`), ...(run.result ? [`  result ${JSON.stringify(run.result)}`] : []), ...(run.error ? [`  ${(run.error as { message: string }).message}`] : [])].join('\n');
+        return { json: { ...runFacts(home, run), details: run }, text };
+      }),
+    );
+  command
+    .command('resume')
+    .description('go on with a run that was paused, cancelled or interrupted, from its last saved state')
+    .argument('<id>')
+    .addHelpText('after', '\nExample:\n  $ fine runs resume run-2k8v0w3f7a')
+    .action(
+      action(async (session, _, [id]) => {
+        const run = await session.client.call('runs.resume', { id: id! });
+        const ended = await followRuns(session, [run]);
+        return run.kind === 'initialize' ? sizesResult(session, ended, run.groupId) : runResult(session, ended);
+      }),
+    );
+  return command;
+}
