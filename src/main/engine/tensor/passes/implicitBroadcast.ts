@@ -1,4 +1,4 @@
-/** Elementwise ops broadcast by themselves: an explicit broadcast before one is dropped when another operand has the full shape. */
+/** Elementwise ops broadcast by themselves: an explicit broadcast before one is dropped when the result keeps its shape. */
 import { sameShape } from '../host';
 import { BINARY_OPS, isSplatValue, type Graph } from '../ir';
 import { rewrite } from './rewrite';
@@ -12,10 +12,16 @@ export function implicitBroadcast(graph: Graph): void {
     for (let i = 0; i < node.inputs.length; i++) {
       const producer = node.inputs[i].node;
       if (producer?.op !== 'BroadcastTo') continue;
-      // A splat does not count: it is emitted as a scalar.
-      const others = node.inputs.some((other, j) => j !== i && sameShape(other.shape, shape) && !isSplatValue(other));
-      if (others) node.inputs[i] = producer.inputs[0];
+      const source = producer.inputs[0];
+      // Splats are emitted as scalars, so they contribute no shape.
+      const shapes = node.inputs.map((operand, k) => (k === i ? source.shape : isSplatValue(operand) ? [] : operand.shape));
+      if (sameShape(broadcast(shapes), shape)) node.inputs[i] = source;
     }
     return null;
   });
+}
+
+function broadcast(shapes: (readonly number[])[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, axis) => Math.max(...shapes.map((shape) => shape[axis - rank + shape.length] ?? 1)));
 }

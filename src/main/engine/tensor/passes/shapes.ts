@@ -4,7 +4,7 @@ import { isSplatValue, type Graph } from '../ir';
 import { rewrite } from './rewrite';
 
 export function simplifyShapes(graph: Graph): void {
-  rewrite(graph, (node) => {
+  rewrite(graph, (node, emit) => {
     const x = node.inputs[0];
     const out = node.outputs[0];
     switch (node.op) {
@@ -17,9 +17,13 @@ export function simplifyShapes(graph: Graph): void {
         return null;
       }
       case 'BroadcastTo':
-      case 'Tile':
         if (isSplatValue(x)) return [graph.splat(x.splat, out.shape, out.dtype)];
         return sameShape(x.shape, out.shape) ? [x] : null;
+      case 'Tile':
+        if (isSplatValue(x)) return [graph.splat(x.splat, out.shape, out.dtype)];
+        if (sameShape(x.shape, out.shape)) return [x];
+        // How tfjs writes a broadcast.
+        return x.shape.every((size, axis) => size === 1 || node.attrs.reps[axis] === 1) ? [emit('BroadcastTo', [x], {}, out.shape, out.dtype)] : null;
       case 'Transpose': {
         if (isSplatValue(x)) return [graph.splat(x.splat, out.shape, out.dtype)];
         return node.attrs.perm.every((axis, i) => axis === i) ? [x] : null;

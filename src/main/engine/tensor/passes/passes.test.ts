@@ -1,0 +1,110 @@
+import { expect, test } from 'vitest';
+import { layerNorm } from '../ops/layerNorm';
+import { tf } from '../tf';
+import { simplifyAlgebra } from './algebra';
+import { commonSubexpressions } from './commonSubexpressions';
+import { deadCode } from './deadCode';
+import { implicitBroadcast } from './implicitBroadcast';
+import { simplify } from './index';
+import { simplifyShapes } from './shapes';
+import { beforeAndAfter, trace } from './testing';
+
+function close(a: number[], b: number[]): void {
+  expect(a.length).toBe(b.length);
+  a.forEach((value, i) => expect(value).toBeCloseTo(b[i], 4));
+}
+
+test('deadCode drops what no output needs', async () => {
+  const graph = trace({ x: [2, 3] }, ({ x }) => {
+    tf.exp(tf.mul(x, x));
+    return { y: tf.neg(x) };
+  });
+  const { before, after, ops } = await beforeAndAfter(graph, deadCode);
+  expect(ops).toEqual(['Neg']);
+  expect(after).toEqual(before);
+});
+
+test('simplifyShapes keeps one reshape of a chain and drops moves that move nothing', async () => {
+  const graph = trace({ x: [2, 6] }, ({ x }) => ({
+    chain: tf.reshape(tf.reshape(tf.reshape(x, [12]), [3, 4]), [4, 3]),
+    back: tf.exp(tf.reshape(tf.reshape(x, [12]), [2, 6])),
+    still: tf.neg(tf.transpose(tf.cast(tf.tile(x, [1, 1]), 'float32'), [0, 1])),
+    ones: tf.add(tf.reshape(tf.ones([6]), [1, 6]), x),
+  }));
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    simplifyShapes(g);
+    deadCode(g);
+  });
+  expect(ops).toEqual(['Reshape', 'Exp', 'Neg', 'Add']);
+  expect(after).toEqual(before);
+});
+
+test('simplifyAlgebra folds numbers, neutral elements, divisions and small powers', async () => {
+  const graph = trace({ x: [2, 3], row: [1, 3] }, ({ x, row }) => ({
+    neutral: tf.neg(tf.sub(tf.add(tf.mul(x, 1), 0), 0)),
+    chain: tf.div(tf.mul(tf.mul(x, 2), 3), 4),
+    folded: tf.mul(x, tf.sqrt(tf.add(tf.scalar(3), tf.scalar(1)))),
+    cube: tf.pow(x, 3),
+    root: tf.pow(x, 1.5),
+    widened: tf.mul(row, tf.ones([2, 3])),
+    negative: tf.sub(0, x),
+  }));
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    simplifyAlgebra(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(ops).not.toContain('Pow');
+  expect(ops).not.toContain('Div');
+  expect(ops.filter((op) => op === 'Add')).toEqual([]);
+  expect(ops.filter((op) => op === 'Mul')).toHaveLength(1 + 1 + 2 + 1);
+  expect(ops.filter((op) => op === 'BroadcastTo')).toHaveLength(1);
+});
+
+test('implicitBroadcast drops a broadcast that the op does by itself, and no other', async () => {
+  const graph = trace({ x: [4, 3], row: [1, 3], column: [4, 1] }, ({ x, row, column }) => ({
+    partner: tf.add(tf.broadcastTo(row, [4, 3]), x),
+    both: tf.sub(tf.broadcastTo(row, [4, 3]), tf.broadcastTo(column, [4, 3])),
+    kept: tf.div(tf.broadcastTo(column, [4, 3]), tf.fill([4, 3], 0.7)),
+    alone: tf.exp(tf.broadcastTo(row, [4, 3])),
+  }));
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    simplifyShapes(g);
+    implicitBroadcast(g);
+    deadCode(g);
+  });
+  expect(after).toEqual(before);
+  expect(ops.filter((op) => op === 'BroadcastTo')).toHaveLength(2);
+});
+
+test('commonSubexpressions computes equal things once, and different ones apart', async () => {
+  const graph = trace({ x: [4, 3], w: [3, 4] }, ({ x, w }) => {
+    const a = x as tf.Tensor2D;
+    const b = w as tf.Tensor2D;
+    return {
+      same: tf.add(tf.exp(tf.mul(x, 2)), tf.exp(tf.mul(2, x))),
+      product: tf.matMul(a, b),
+      transposed: tf.matMul(tf.transpose(b), a, false, true),
+      again: tf.tanh(tf.matMul(a, b)),
+    };
+  });
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    commonSubexpressions(g);
+    deadCode(g);
+  });
+  expect(after).toEqual(before);
+  expect(ops.filter((op) => op === 'Exp')).toHaveLength(1);
+  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(2);
+});
+
+test('all of them together keep a gradient what it is, in fewer nodes', async () => {
+  const graph = trace({ x: [4, 6], w: [6, 6] }, ({ x, w }) => {
+    const f = (a: tf.Tensor, b: tf.Tensor): tf.Scalar => tf.mean(tf.square(layerNorm(tf.softmax(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D)))));
+    const { value, grads } = tf.valueAndGrads(f)([x, w]);
+    return { value, dx: grads[0], dw: grads[1] };
+  });
+  const count = graph.nodes.length;
+  const { before, after, ops } = await beforeAndAfter(graph, simplify);
+  close(after, before);
+  expect(ops.length).toBeLessThan(count);
+});
