@@ -93,6 +93,8 @@ export interface OrtLibrary {
   version: string;
   /** Address of a buffer's first byte. */
   address(data: ArrayBufferView): bigint;
+  /** Held so that the library stays mapped: koffi unloads it when its handle is collected, and the function pointers dangle. */
+  handle: unknown;
 }
 
 let loaded: Promise<OrtLibrary> | null = null;
@@ -117,5 +119,5 @@ async function open(): Promise<OrtLibrary> {
   const entries = koffi.decode(table, koffi.array('void *', TABLE_LENGTH)) as Pointer[];
   const api = Object.fromEntries(Object.entries(FUNCTIONS).map(([name, [index, prototype]]) => [name, koffi.decode(entries[index], koffi.proto(prototype))])) as unknown as OrtApi;
   const version = (koffi.decode(getVersion, koffi.proto('const char *ort_GetVersionString()')) as () => string)();
-  return { api, version, address: (data) => koffi.address(data) };
+  return { api, version, address: (data) => koffi.address(data), handle: library };
 }
