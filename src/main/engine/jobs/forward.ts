@@ -4,7 +4,7 @@ import { readModel } from '../checkpoint/model';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { outChannels } from '../model/parameters';
 import { compileModel } from '../sample/forward';
-import { resolveBackend } from '../tensor';
+import { resolveBackend } from '../tensor/backends';
 import type { HostTensor } from '../tensor/types';
 import { chosenWeights } from './weights';
 

@@ -5,7 +5,7 @@ import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { compileModel } from '../sample/forward';
 import { compiledBatch, generate } from '../sample/generate';
 import { writeGrid } from '../sample/grid';
-import { resolveBackend } from '../tensor';
+import { resolveBackend } from '../tensor/backends';
 import { type JobContext, progressReporter } from './context';
 import { chosenWeights } from './weights';
 

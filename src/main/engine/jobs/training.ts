@@ -10,7 +10,7 @@ import { initialiseFromLearngene, uvHash } from '../fine/learngene';
 import { materialise } from '../fine/materialise';
 import { ditDefault } from '../initialize/ditDefault';
 import type { ModelWeights } from '../model/types';
-import { resolveBackend } from '../tensor';
+import { resolveBackend } from '../tensor/backends';
 import { type RateGroup, type TrainOptions, train } from '../train';
 import type { JobContext } from './context';
 import { RunSampler } from './runSampler';
