@@ -126,8 +126,5 @@ function meanOverSample(x: tf.Tensor): tf.Tensor {
 
 /** The same values, without a gradient. */
 function stopGradient(x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((value) => {
-    const input = value as tf.Tensor;
-    return { value: tf.clone(input), gradFunc: () => tf.zerosLike(input) };
-  })(x);
+  return tf.customGrad((value) => ({ value: tf.clone(value as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(x);
 }
