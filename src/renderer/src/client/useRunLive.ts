@@ -1,5 +1,5 @@
-/** The metric series of a run: asked once, then continued by events, at most one render per frame. */
-import { useEffect, useRef, useState } from 'react';
+/** The metric series of a run: asked once, then continued by events, drawn a few times a second. */
+import { startTransition, useEffect, useRef, useState } from 'react';
 import { AppError, toErrorInfo } from '@shared/errors';
 import { useConnection } from './context';
 import { frameBatch } from './frame';
@@ -11,6 +11,9 @@ export interface RunLive {
   loading: boolean;
   error: AppError | null;
 }
+
+/** Metrics change the charts this often; figures elsewhere on the screen follow progress events. */
+const REDRAW_MS = 300;
 
 const EMPTY: RunLive = { series: new Map(), loading: true, error: null };
 
@@ -27,7 +30,7 @@ export function useRunLive(runId: string | undefined, maxPoints = 600): RunLive 
     let stopped = false;
     /** Rows that came while the snapshot was on its way. */
     let early: MetricRow[] | null = [];
-    const batch = frameBatch<MetricRow>((rows) => setLive((before) => ({ ...before, series: appendRows(before.series, rows, maxPoints) })));
+    const batch = frameBatch<MetricRow>((rows) => startTransition(() => setLive((before) => ({ ...before, series: appendRows(before.series, rows, maxPoints) }))), REDRAW_MS);
 
     const load = async () => {
       early ??= [];

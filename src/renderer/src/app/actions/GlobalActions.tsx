@@ -1,7 +1,7 @@
 /** Binds the actions of `@shared/actions` to what they do, and listens for the application menu. */
 import { useComputedColorScheme } from '@mantine/core';
 import {
-  type Icon, IconBinaryTree2, IconChartDots, IconCommand, IconCpu, IconDatabase, IconDna2, IconFlask, IconHome, IconInfoCircle, IconKeyboard, IconListNumbers,
+  type Icon, IconBinaryTree2, IconChartDots, IconCommand, IconCpu, IconDatabase, IconDna, IconFlask, IconHome, IconInfoCircle, IconKeyboard, IconListNumbers,
   IconMoonStars, IconPackageExport, IconPhotoPlus, IconPlayerPlay, IconRocket, IconRulerMeasure, IconScissors, IconSettings, IconStack2, IconSunMoon, IconTable, IconTrendingUp,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -25,7 +25,7 @@ export const ACTION_ICONS: Record<ActionId, Icon> = {
   'go.runs': IconTable,
   'go.queue': IconListNumbers,
   'go.data': IconDatabase,
-  'go.learngenes': IconDna2,
+  'go.learngenes': IconDna,
   'go.checkpoints': IconChartDots,
   'go.sizes': IconRulerMeasure,
   'go.bench': IconFlask,

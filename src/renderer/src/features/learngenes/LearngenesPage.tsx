@@ -1,4 +1,4 @@
-import { IconDna2 } from '@tabler/icons-react';
+import { IconDna } from '@tabler/icons-react';
 import type { Learngene } from '@shared/entities';
 import { useCall } from '../../client/hooks';
 import { EmptyState } from '../../components/EmptyState';
@@ -27,7 +27,7 @@ export default function LearngenesPage() {
       <Loaded query={learngenes}>
         {(rows) =>
           rows.length === 0 ? (
-            <EmptyState icon={IconDna2} sentence="A learngene is what a factorised pretraining leaves for models of other sizes. Extract the first one from a checkpoint." action={<LinkButton to="/extract">Extract a learngene</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
+            <EmptyState icon={IconDna} sentence="A learngene is what a factorised pretraining leaves for models of other sizes. Extract the first one from a checkpoint." action={<LinkButton to="/extract">Extract a learngene</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
           ) : (
             <Section title="All learngenes" flush>
               <DataTable label="Learngenes" keep="learngenes" columns={COLUMNS} rows={rows} rowId={(l) => l.id} initialSort={{ id: 'createdAt', desc: true }} />

@@ -1,0 +1,28 @@
+/** How far a run is: step, share, speed, time left. All figures have their place from the start. */
+import { Group, Progress, Text } from '@mantine/core';
+import type { Run } from '@shared/entities';
+import { useProgress } from '../client/hooks';
+import { formatDuration, formatPercent, formatValue } from '../format/format';
+
+export function RunProgress({ run }: { run: Run }) {
+  const live = useProgress(run.id);
+  const step = run.status === 'completed' ? run.steps : Math.max(run.step, live?.step ?? 0);
+  const fraction = run.steps > 0 ? step / run.steps : 0;
+  const running = run.status === 'running';
+  return (
+    <div>
+      <Group justify="space-between" mb={4} gap="md">
+        <Text size="sm">
+          <b>{step.toLocaleString('en')}</b> of {run.steps.toLocaleString('en')} steps ({formatPercent(fraction)})
+          {running && live && live.phase !== 'training' && <Text span c="dimmed"> – {live.phase}</Text>}
+        </Text>
+        <Text size="sm" c="dimmed">
+          {running && live?.imagesPerSecond != null && `${formatValue(live.imagesPerSecond, 3)} images/s`}
+          {running && live?.etaMs != null && `, ${formatDuration(live.etaMs)} left`}
+          {!running && run.elapsedMs > 0 && `${formatDuration(run.elapsedMs)} of work`}
+        </Text>
+      </Group>
+      <Progress value={fraction * 100} size="md" color={run.status === 'failed' ? 'madder' : run.status === 'interrupted' || run.status === 'paused' ? 'ochre' : 'viridian'} aria-label={`Progress of ${run.name}`} />
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+/** Beside a chart's title: view as table, zoom by keyboard, save. */
+import { ActionIcon, Button, Group, Menu, NumberInput, Popover, Tooltip } from '@mantine/core';
+import { IconChartLine, IconDownload, IconTable, IconZoomScan } from '@tabler/icons-react';
+import { useState } from 'react';
+
+interface ChartMenuProps {
+  title: string;
+  asTable: boolean;
+  onAsTable(asTable: boolean): void;
+  zoom: readonly [number, number] | null;
+  onZoom(zoom: readonly [number, number] | null): void;
+  onSave(kind: 'csv' | 'svg' | 'png'): void;
+}
+
+export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: ChartMenuProps) {
+  const [open, setOpen] = useState(false);
+  const [range, setRange] = useState<[number | string, number | string]>(['', '']);
+  const apply = () => {
+    const [from, to] = [range[0] === '' ? -Infinity : Number(range[0]), range[1] === '' ? Infinity : Number(range[1])];
+    onZoom(from < to && (Number.isFinite(from) || Number.isFinite(to)) ? [from, to] : null);
+    setOpen(false);
+  };
+  return (
+    <Group gap={2} wrap="nowrap">
+      <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
+        <Popover.Target>
+          <Tooltip label="Zoom into a range (or drag over the chart)">
+            <ActionIcon
+              aria-label={`Zoom ${title}`}
+              onClick={() => {
+                setRange([zoom && Number.isFinite(zoom[0]) ? zoom[0] : '', zoom && Number.isFinite(zoom[1]) ? zoom[1] : '']);
+                setOpen(!open);
+              }}
+            >
+              <IconZoomScan size={16} />
+            </ActionIcon>
+          </Tooltip>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Group gap="xs" align="flex-end">
+            <NumberInput label="From" w={110} size="xs" value={range[0]} onChange={(v) => setRange([v, range[1]])} />
+            <NumberInput label="To" w={110} size="xs" value={range[1]} onChange={(v) => setRange([range[0], v])} />
+            <Button size="xs" onClick={apply}>Zoom</Button>
+          </Group>
+        </Popover.Dropdown>
+      </Popover>
+      <Tooltip label={asTable ? 'View as chart' : 'View as table'}>
+        <ActionIcon aria-label={`View ${title} as ${asTable ? 'chart' : 'table'}`} onClick={() => onAsTable(!asTable)}>{asTable ? <IconChartLine size={16} /> : <IconTable size={16} />}</ActionIcon>
+      </Tooltip>
+      <Menu>
+        <Menu.Target>
+          <Tooltip label="Save">
+            <ActionIcon aria-label={`Save ${title}`}><IconDownload size={16} /></ActionIcon>
+          </Tooltip>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => onSave('csv')}>Data as CSV</Menu.Item>
+          <Menu.Item onClick={() => onSave('svg')} disabled={asTable}>Picture as SVG</Menu.Item>
+          <Menu.Item onClick={() => onSave('png')} disabled={asTable}>Picture as PNG</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}

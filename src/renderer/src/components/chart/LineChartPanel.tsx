@@ -1,0 +1,91 @@
+/** A chart of lines over one x axis with everything around it: legend, crosshair, zoom, smoothing, table, export. */
+import { Group, Paper, Text, Title } from '@mantine/core';
+import { useId, useMemo, useRef, useState } from 'react';
+import { toCsv } from '../../format/csv';
+import { formatCount, formatValue } from '../../format/format';
+import { fileName, saveText } from '../../format/save';
+import { ChartMenu } from './ChartMenu';
+import { ChartTable } from './ChartTable';
+import { type LineLook, useLineLook } from './colours';
+import { saveChartPng, saveChartSvg } from './exportChart';
+import { Legend } from './Legend';
+import { LinePlot } from './LinePlot';
+import { chartRows } from './rows';
+import type { ChartSettings } from './settings';
+import type { Axis, ChartSeries } from './types';
+import { useSpoken } from './useSpoken';
+
+interface LineChartPanelProps {
+  title: string;
+  series: readonly ChartSeries[];
+  x: Axis;
+  y: Axis;
+  settings: ChartSettings;
+  /** False keeps a linear y axis whatever the page's switch says. */
+  allowLogY?: boolean;
+  height?: number;
+  /** Said instead of an empty plot. */
+  empty?: string;
+  lead?: string;
+}
+
+const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+
+export function LineChartPanel({ title, series, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
+  const [hidden, setHidden] = useState(NOTHING_HIDDEN);
+  const [asTable, setAsTable] = useState(false);
+  const plot = useRef<HTMLDivElement>(null);
+  const id = useId();
+  const look = useLineLook();
+  const looks = new Map<string, LineLook>(series.map((s, i) => [s.key, look(s.index ?? i)]));
+  const visible = useMemo(() => series.filter((s) => !hidden.has(s.key)), [series, hidden]);
+  const { smoothing, logX, zoom } = settings;
+  const logY = settings.logY && allowLogY;
+  const rows = useMemo(() => chartRows(visible, { smoothing, logX, logY, zoom }), [visible, smoothing, logX, logY, zoom]);
+  const formatX = x.format ?? formatCount;
+  const formatY = y.format ?? ((v: number) => formatValue(v));
+
+  const last = series[0]?.points.at(-1);
+  const spoken = useSpoken(last && last.y !== null ? `${title}: ${formatY(last.y)}${y.unit ? ` ${y.unit}` : ''} at ${x.label.toLowerCase()} ${formatX(last.x)}` : '');
+
+  const save = (kind: 'csv' | 'svg' | 'png') => {
+    if (kind === 'csv') {
+      // Raw values, whatever is shown.
+      const raw = chartRows(series, { smoothing: 0, logX: false, logY: false, zoom: null });
+      saveText(toCsv([x.unit ? `${x.label} (${x.unit})` : x.label, ...series.map((s) => s.label)], raw.map((r) => [r.x, ...series.map((s) => r[s.key] as number | null)])), fileName(title, 'csv'), 'text/csv');
+      return;
+    }
+    const drawn = plot.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
+    if (!drawn) return;
+    const legend = visible.map((s) => ({ label: s.label, ...looks.get(s.key)! }));
+    if (kind === 'svg') saveChartSvg(drawn, title, legend);
+    else void saveChartPng(drawn, title, legend);
+  };
+
+  return (
+    <Paper component="section" aria-labelledby={id} p="sm" miw={0}>
+      <Group justify="space-between" wrap="nowrap" gap="xs" mb={4}>
+        <div style={{ minWidth: 0 }}>
+          <Title order={3} id={id}>
+            {title} {y.unit && <Text span size="xs" c="dimmed" fw={400}>{y.unit}</Text>}
+          </Title>
+          {lead && <Text size="xs" c="dimmed">{lead}</Text>}
+        </div>
+        <ChartMenu title={title} asTable={asTable} onAsTable={setAsTable} zoom={zoom} onZoom={settings.setZoom} onSave={save} />
+      </Group>
+      {asTable ? (
+        <ChartTable title={title} rows={rows} series={visible} x={x} height={height} formatX={formatX} formatY={formatY} />
+      ) : (
+        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={`${title}. ${spoken || empty}`}>
+          {rows.length > 0 ? (
+            <LinePlot rows={rows} series={visible} looks={looks} x={x} y={y} height={height} logX={logX} logY={logY} smoothed={smoothing > 0} syncId={settings.syncId} onZoom={settings.setZoom} zoomed={zoom !== null} formatX={formatX} formatY={formatY} />
+          ) : (
+            <Text className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{zoom ? 'Nothing in this range.' : empty}</Text>
+          )}
+        </div>
+      )}
+      {series.length > 1 && <Legend series={series} looks={looks} hidden={hidden} onChange={setHidden} />}
+      <div className="visually-hidden" aria-live="polite">{spoken}</div>
+    </Paper>
+  );
+}

@@ -1,0 +1,35 @@
+/** From metric points of a run to chart points on a chosen x axis. */
+import type { Run } from '@shared/entities';
+import type { Point } from '../../client/series';
+import { formatDuration } from '../../format/format';
+import type { XAxis } from './settings';
+import type { Axis, ChartPoint } from './types';
+
+/** What one step of a run means, from its frozen configuration. */
+export interface StepScale {
+  imagesPerStep: number;
+  /** Training images of the dataset; null when it is gone. */
+  datasetImages: number | null;
+}
+
+export function stepScale(run: Run, datasetImages: number | null): StepScale {
+  const train = run.config.train as { batchSize?: number; accumulate?: number } | undefined;
+  return { imagesPerStep: (train?.batchSize ?? 1) * (train?.accumulate ?? 1), datasetImages };
+}
+
+export function toChartPoints(points: readonly Point[], axis: XAxis, scale: StepScale): ChartPoint[] {
+  switch (axis) {
+    case 'step': return points.map((p) => ({ x: p.step, y: p.value }));
+    case 'time': return points.map((p) => ({ x: p.wall, y: p.value }));
+    case 'images': return points.map((p) => ({ x: p.step * scale.imagesPerStep, y: p.value }));
+    case 'epoch': return points.map((p) => ({ x: (p.step * scale.imagesPerStep) / (scale.datasetImages ?? 1), y: p.value }));
+    default: return axis satisfies never;
+  }
+}
+
+export const X_AXIS_SPECS: Record<XAxis, Axis> = {
+  step: { label: 'Step' },
+  epoch: { label: 'Epoch', format: (v) => v.toFixed(v < 10 ? 2 : 1) },
+  time: { label: 'Time of work', format: formatDuration },
+  images: { label: 'Images seen' },
+};
