@@ -49,6 +49,10 @@ export function initialState(seed = 7): TensorMap {
   return state;
 }
 
+export function zeroState(): TensorMap {
+  return Object.fromEntries(Object.entries(TRAINING_STEP.state).map(([name, { shape }]) => [name, { shape, data: new Float32Array(size(shape)) }]));
+}
+
 export function inputsOfStep(step: number): Record<string, TypedArray> {
   const beta1 = 0.9;
   const beta2 = 0.999;

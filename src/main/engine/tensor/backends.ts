@@ -5,22 +5,20 @@ import { tfjsCpuBackend } from './eagerCpu';
 import { AppError } from '../../../shared/errors';
 import { checkBackend, measureGflops } from './measure';
 import { onnxruntimeApiBackend, onnxruntimeBackend } from './ort/backends';
+import { providerBackends } from './ort/providers';
+import { tensorflowBackend } from './tensorflow';
 import type { Backend } from './types';
 
 type ConcreteId = Exclude<BackendId, 'auto'>;
 
-const BACKENDS: Partial<Record<ConcreteId, Backend>> = {
-  onnxruntime: onnxruntimeBackend,
-  'onnxruntime-api': onnxruntimeApiBackend,
-  'tfjs-cpu': tfjsCpuBackend,
-};
+const BACKENDS = new Map<ConcreteId, Backend>([onnxruntimeBackend, onnxruntimeApiBackend, ...providerBackends, tensorflowBackend, tfjsCpuBackend].map((backend) => [backend.id, backend]));
 
 /** What 'auto' tries, the fastest first. */
 const PREFERENCE: readonly ConcreteId[] = ['onnxruntime', 'onnxruntime-api', 'tfjs-cpu'];
 
 /** The backend of that name, whether it can be used on this machine or not (`describe` tells). */
 export function getBackend(id: ConcreteId): Backend {
-  const backend = BACKENDS[id];
+  const backend = BACKENDS.get(id);
   if (!backend) throw new AppError('unsupported', `The backend "${id}" is not part of this build.`);
   return backend;
 }
@@ -57,7 +55,7 @@ export async function resolveBackend(id: BackendId): Promise<Backend> {
 /** Every backend with its state on this machine; with `measure`, the float32 matrix product rate of those that work. */
 export async function listBackends(measure: boolean): Promise<BackendInfo[]> {
   const infos: BackendInfo[] = [];
-  for (const backend of Object.values(BACKENDS)) {
+  for (const backend of BACKENDS.values()) {
     const info = await backend.describe();
     if (measure && info.available) {
       try {

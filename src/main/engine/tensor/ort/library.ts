@@ -6,6 +6,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type { LibraryHandle } from 'koffi';
 
 export type Pointer = bigint;
 type Status = Pointer | null;
@@ -91,6 +92,8 @@ export function locateLibrary(): string | null {
 export interface OrtLibrary {
   api: OrtApi;
   version: string;
+  /** Held because koffi closes a library that nobody holds. */
+  handle: LibraryHandle;
   /** Address of a buffer's first byte. */
   address(data: ArrayBufferView): bigint;
   /** Held so that the library stays mapped: koffi unloads it when its handle is collected, and the function pointers dangle. */
@@ -119,5 +122,5 @@ async function open(): Promise<OrtLibrary> {
   const entries = koffi.decode(table, koffi.array('void *', TABLE_LENGTH)) as Pointer[];
   const api = Object.fromEntries(Object.entries(FUNCTIONS).map(([name, [index, prototype]]) => [name, koffi.decode(entries[index], koffi.proto(prototype))])) as unknown as OrtApi;
   const version = (koffi.decode(getVersion, koffi.proto('const char *ort_GetVersionString()')) as () => string)();
-  return { api, version, address: (data) => koffi.address(data), handle: library };
+  return { api, version, handle: library, address: (data) => koffi.address(data), handle: library };
 }
