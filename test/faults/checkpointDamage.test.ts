@@ -13,7 +13,7 @@ import { tinyDiffusion, tinyWeights } from '../../src/main/engine/train/testkit'
 
 const weights = tinyWeights('factorised');
 const content = { weights, ema: tinyWeights('factorised').tensors, diffusion: tinyDiffusion, classNames: ['fox', 'owl', '🦊'], step: 7, loss: 0.125 };
-const summary = { step: 5, configHash: 'abc', model: weights.config, ranks: weights.ranks, lossBefore: 1, lastLoss: 0.5, startLoss: 1, recentLoss: 0.6, warned: false, elapsedMs: 10 };
+const summary = { step: 5, configHash: 'abc', model: weights.config, ranks: weights.ranks, lossBefore: 1, lastLoss: 0.5, startLoss: 1, recentLoss: 0.6, warned: false, healthyStep: null, elapsedMs: 10 };
 const stateOf = (step: number) => ({ summary: { ...summary, step }, state: { 'weights/sigma.qkv.0': weights.tensors['sigma.qkv.0'] }, frozen: { 'U.qkv': weights.tensors['U.qkv'] } });
 
 let dir: string;

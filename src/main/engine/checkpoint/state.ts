@@ -30,6 +30,8 @@ const summarySchema = z.object({
   startLoss: z.number().nullable(),
   recentLoss: z.number().nullable(),
   warned: z.boolean(),
+  /** Step of the last state from before that warning: it is kept. */
+  healthyStep: z.int().nullable(),
   elapsedMs: z.number(),
 });
 export type StateSummary = z.infer<typeof summarySchema>;
@@ -46,17 +48,17 @@ const STATE = 'state/';
 const FROZEN = 'frozen/';
 
 /**
- * Writes a state and removes all but the newest two, and `keep` (a step) if given. `onStage` of the write are crash points
- * `state:before-write`, `state:mid-write`, `state:before-rename`, `state:after-rename`.
+ * Writes a state and removes all but the newest two and the one of `summary.healthyStep`. The stages of the write are crash
+ * points `state:before-write`, `state:mid-write`, `state:before-rename`, `state:after-rename`.
  */
-export async function writeState(dir: string, { summary, state, frozen }: TrainingState, keep: number | null = null): Promise<{ file: string; bytes: number }> {
+export async function writeState(dir: string, { summary, state, frozen }: TrainingState): Promise<{ file: string; bytes: number }> {
   const tensors: TensorMap = {};
   for (const [name, tensor] of Object.entries(state)) tensors[STATE + name] = tensor;
   for (const [name, tensor] of Object.entries(frozen)) tensors[FROZEN + name] = tensor;
   const file = join(dir, fileName(summary.step));
   const { bytes } = await writeChecked(file, tensors, { format: KIND, summary: JSON.stringify(summary) }, (stage) => crashPoint(`state:${stage}`));
   const steps = await storedSteps(dir);
-  for (const step of steps.slice(KEPT)) if (step !== keep) await rm(join(dir, fileName(step)), { force: true });
+  for (const step of steps.slice(KEPT)) if (step !== summary.healthyStep) await rm(join(dir, fileName(step)), { force: true });
   return { file, bytes };
 }
 

@@ -10,3 +10,12 @@ export interface EmaRates {
 export function emaUpdate(average: tf.Tensor, weight: tf.Tensor, { decay, rest }: EmaRates): tf.Tensor {
   return tf.add(tf.mul(average, decay), tf.mul(weight, rest));
 }
+
+/**
+ * Decay at update number `step` (0-based): (1 + step) / (10 + step) until that reaches `decay`. A constant decay of 0.99 would
+ * still hold a good third of the random start after 100 updates, which is all that tuning sigma takes; after 10 / (1 - decay)
+ * updates there is no difference.
+ */
+export function decayAt(step: number, decay: number): number {
+  return Math.min(decay, (1 + step) / (10 + step));
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors';
-import { latestState, modelOfState } from '../checkpoint/state';
+import { latestState, listStates, modelOfState } from '../checkpoint/state';
 import { getBackend } from '../tensor/backends';
 import { tf } from '../tensor/tf';
 import { pictureOrder } from './batches';
@@ -143,10 +143,17 @@ describe('train', () => {
     expect(modelOfState(stored!).weights.tensors[name].data).toEqual(good.weights.tensors[name].data);
   });
 
-  it('warns once when the loss runs away', async () => {
-    const run = setUp({ train: tinyTrain({ steps: 30, learningRate: 3, warmupSteps: 14 }) });
+  it('warns once when the loss runs away, and keeps the state from before', async () => {
+    const stateDir = freshDir();
+    let warnedAt = Infinity;
+    const saved: number[] = [];
+    let done = 0;
+    const run = setUp({ stateDir, train: tinyTrain({ steps: 60, learningRate: 3, warmupSteps: 14, checkpointEvery: 2 }), callbacks: { onProgress: (step) => (done = step), onState: ({ step }) => saved.push(step), onWarning: () => (warnedAt = Math.min(warnedAt, done + 1)) } });
     await train(run.options).catch((error: AppError) => expect(error.code).toBe('diverged'));
-    expect(run.warnings.filter((text) => text.includes('three times'))).toHaveLength(1);
+    expect(warnedAt).toBeLessThan(50);
+    const healthy = Math.max(...saved.filter((step) => step < warnedAt));
+    expect((await listStates(stateDir)).map(({ step }) => step)).toEqual([...saved.slice(-2).reverse(), healthy]);
+    expect(run.losses().length).toBeGreaterThan(50);
   });
 
   it('stops within one step when it is cancelled', async () => {

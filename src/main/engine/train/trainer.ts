@@ -6,6 +6,7 @@ import type { Program, TensorMap } from '../tensor/types';
 import { adamScalars, groupScalars } from './adamw';
 import { type Batch, batchSource } from './batches';
 import { DivergenceWatch } from './divergenceWatch';
+import { decayAt } from './ema';
 import { rateFactor } from './learningRate';
 import { MetricsBuffer } from './metricsBuffer';
 import type { RateGroup, TrainOptions, TrainOutcome } from './options';
@@ -55,9 +56,9 @@ class TrainingRun {
   private step: number;
   private lossBefore: number | null;
   private lastLoss: number | null;
-  private savedStep = -1;
+  private savedStep: number | null;
   /** The last state written before the loss ran away, which is then kept beside the newest ones. */
-  private healthyStep: number | null = null;
+  private healthyStep: number | null;
 
   constructor(
     private readonly options: TrainOptions,
@@ -75,6 +76,8 @@ class TrainingRun {
     this.step = resumed?.step ?? 0;
     this.lossBefore = resumed?.lossBefore ?? null;
     this.lastLoss = resumed?.lastLoss ?? null;
+    this.healthyStep = resumed?.healthyStep ?? null;
+    this.savedStep = resumed?.step ?? null;
     this.elapsedBefore = resumed?.elapsedMs ?? 0;
   }
 
@@ -129,7 +132,7 @@ class TrainingRun {
     this.lastLoss = values.loss;
     this.metrics.add({ step: this.step, wall: this.elapsed(), values });
     if (this.watch.observe(this.step, values.loss)) {
-      this.healthyStep = this.savedStep >= 0 ? this.savedStep : null;
+      this.healthyStep = this.savedStep;
       callbacks.onWarning?.(`The loss has risen to more than three times its start (step ${this.step}, ${values.loss.toPrecision(3)}). The learning rate is probably too high.`);
     }
     callbacks.onProgress?.(this.step, config.steps);
@@ -147,7 +150,10 @@ class TrainingRun {
       values[`stepSize.${group}`] = stepSize;
       values[`decay.${group}`] = decay;
     }
-    if (this.trainStep.hasAverage) Object.assign(values, isUpdate ? { emaDecay: config.emaDecay, emaRest: 1 - config.emaDecay } : { emaDecay: 1, emaRest: 0 });
+    if (this.trainStep.hasAverage) {
+      values.emaDecay = isUpdate ? decayAt(this.step, config.emaDecay) : 1;
+      values.emaRest = 1 - values.emaDecay;
+    }
     if (config.accumulate > 1) values.keepGradient = isUpdate ? 0 : 1;
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Float32Array.of(value)]));
   }
@@ -204,8 +210,8 @@ class TrainingRun {
     if (stateDir === null) return;
     this.metrics.flush();
     callbacks.onPhase?.('saving');
-    const summary: StateSummary = { step: this.step, configHash: this.hash, model: weights.config, ranks: weights.ranks, lossBefore: this.lossBefore, lastLoss: this.lastLoss, ...this.watch.snapshot(), elapsedMs: this.elapsed() };
-    const { file, bytes } = await writeState(stateDir, { summary, state, frozen: this.trainStep.spec.constants }, this.healthyStep);
+    const summary: StateSummary = { step: this.step, configHash: this.hash, model: weights.config, ranks: weights.ranks, lossBefore: this.lossBefore, lastLoss: this.lastLoss, ...this.watch.snapshot(), healthyStep: this.healthyStep, elapsedMs: this.elapsed() };
+    const { file, bytes } = await writeState(stateDir, { summary, state, frozen: this.trainStep.spec.constants });
     this.savedStep = this.step;
     callbacks.onState?.({ step: this.step, bytes, file });
     callbacks.onPhase?.('training');
