@@ -92,12 +92,10 @@ export function locateLibrary(): string | null {
 export interface OrtLibrary {
   api: OrtApi;
   version: string;
-  /** Held because koffi closes a library that nobody holds. */
+  /** Held so that the library stays mapped: koffi unloads it when its handle is collected, and the function pointers dangle. */
   handle: LibraryHandle;
   /** Address of a buffer's first byte. */
   address(data: ArrayBufferView): bigint;
-  /** Held so that the library stays mapped: koffi unloads it when its handle is collected, and the function pointers dangle. */
-  handle: unknown;
 }
 
 let loaded: Promise<OrtLibrary> | null = null;
@@ -122,5 +120,5 @@ async function open(): Promise<OrtLibrary> {
   const entries = koffi.decode(table, koffi.array('void *', TABLE_LENGTH)) as Pointer[];
   const api = Object.fromEntries(Object.entries(FUNCTIONS).map(([name, [index, prototype]]) => [name, koffi.decode(entries[index], koffi.proto(prototype))])) as unknown as OrtApi;
   const version = (koffi.decode(getVersion, koffi.proto('const char *ort_GetVersionString()')) as () => string)();
-  return { api, version, handle: library, address: (data) => koffi.address(data), handle: library };
+  return { api, version, handle: library, address: (data) => koffi.address(data) };
 }

@@ -47,9 +47,14 @@ function create(library: OrtLibrary, make: (out: [Pointer | null]) => Pointer | 
   return out[0]!;
 }
 
+/** Arguments of calls under way: a buffer must not be collected while native code reads it. */
+const inFlight = new Set<unknown[]>();
+
 function callAsync<Args extends unknown[]>(library: OrtLibrary, fn: Async<Args>, ...args: Args): Promise<void> {
   return new Promise((resolve, reject) => {
+    inFlight.add(args);
     fn.async(...args, (error, status) => {
+      inFlight.delete(args);
       if (error) return reject(error);
       try {
         check(library, status);
