@@ -1,5 +1,5 @@
 /** Random tensors for the start of a model: a function of seed and name alone, in whatever order they are asked for. */
-import { counterRandom } from '../random';
+import { STREAMS, counterRandom } from '../random';
 import type { HostTensor } from '../tensor/types';
 
 const count = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
@@ -23,7 +23,7 @@ export function uniform(shape: readonly number[], bound: number, seed: number, n
 }
 
 function generator(seed: number, name: string) {
-  return counterRandom(seed, 'initialisation', fnv1a(name));
+  return counterRandom(seed, STREAMS.initialisation, fnv1a(name));
 }
 
 /** FNV-1a, 32 bits: a tensor's name as the counter generator's step. */

@@ -28,8 +28,8 @@ const TWO_PI = 2 * Math.PI;
 export function counterRandom(seed: number, stream: Stream, step: number): CounterRandom {
   assertCounter('seed', seed);
   assertCounter('step', step);
-  const [k0, k1] = words(seed);
-  const [stepLow, stepHigh] = words(step);
+  const [k0, k1] = halves(seed);
+  const [stepLow, stepHigh] = halves(step);
 
   /** Philox words for n values, rounded up to whole blocks. */
   const bits = (kind: number, n: number): Uint32Array => {
@@ -81,7 +81,7 @@ export function counterRandom(seed: number, stream: Stream, step: number): Count
 }
 
 /** Lower and upper 32 bits. */
-function words(value: number): [number, number] {
+function halves(value: number): [number, number] {
   return [value % 2 ** 32 | 0, Math.floor(value / 2 ** 32) | 0];
 }
 

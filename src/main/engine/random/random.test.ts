@@ -48,7 +48,7 @@ describe('counterRandom', () => {
     const u = counterRandom(3, STREAMS.flip, 2).uniforms(n);
     expect(Math.min(...u.slice(0, 10_000))).toBeGreaterThanOrEqual(0);
     expect(Math.max(...u.slice(0, 10_000))).toBeLessThan(1);
-    const counts = new Array<number>(6).fill(0);
+    const counts = [0, 0, 0, 0, 0, 0];
     for (const value of counterRandom(3, STREAMS.timestep, 2).integers(n, 6)) counts[value]++;
     const chi2 = counts.reduce((sum, count) => sum + (count - n / 6) ** 2 / (n / 6), 0);
     expect(chi2).toBeLessThan(20.5); // the 0.999 quantile at 5 degrees of freedom

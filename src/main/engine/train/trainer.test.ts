@@ -29,7 +29,7 @@ function setUp(over: Partial<TrainOptions> = {}): { options: TrainOptions; rows:
   return { options, rows, warnings, losses: () => rows.flatMap((row) => (row.values.loss === undefined ? [] : [row.values.loss])) };
 }
 const freshDir = () => join(dir, String(serial++));
-const bytes = (tensors: Record<string, { data: ArrayLike<number> }>) => Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, [...Array.from(data)]]));
+const bytes = (tensors: Record<string, { data: ArrayLike<number> }>) => Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, Array.from(data)]));
 
 describe('train', () => {
   it('trains all tensors, reports every step, and frees what it used', async () => {
