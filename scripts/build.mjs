@@ -71,7 +71,7 @@ export function ensureBuilt({ force = false, verbose = false, log = () => {} } =
     rmSync(stamp, { force: true });
     const result = spawnSync(findNode(), [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build'], {
       cwd: root,
-      env: environment({ NODE_ENV: 'production' }),
+      env: environment({ NODE_ENV: 'production', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) }),
       stdio: verbose ? 'inherit' : 'pipe',
       encoding: 'utf8',
     });
