@@ -7,12 +7,13 @@ import { z } from 'zod';
 import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
 import { backendInfoSchema, checkpointSchema, datasetSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
 import type { ErrorInfo } from './errors';
+import { partialWithoutDefaults } from './partial';
 import { jobResultSchemas } from './worker';
 
 const id = z.string().min(1).max(200);
 const none = z.object({});
 const ok = z.object({ ok: z.literal(true) });
-const trainOptions = trainConfigSchema.partial();
+const trainOptions = partialWithoutDefaults(trainConfigSchema);
 const text = z.string().max(100_000);
 
 /** Phase 1, as a person asks for it; what is left out takes its default. */
@@ -29,7 +30,7 @@ export const pretrainParams = z.object({
   rank: z.union([z.int().min(1), ranksSchema]).nullable().optional(),
   factorStart: z.enum(['gaussian', 'orthonormal']).default('gaussian'),
   evaluation: z.enum(['auto', 'rebuild', 'factored']).default('auto'),
-  diffusion: diffusionSchema.partial().optional(),
+  diffusion: partialWithoutDefaults(diffusionSchema).optional(),
   train: trainOptions.optional(),
   sampleSteps: z.string().optional(),
   sampleCount: z.int().min(1).max(256).optional(),
@@ -136,7 +137,7 @@ export type DemoState = z.infer<typeof demoStateSchema>;
 export const METHODS = {
   'app.info': [none, appInfoSchema],
   'settings.get': [none, settingsSchema],
-  'settings.set': [settingsSchema.partial(), settingsSchema],
+  'settings.set': [partialWithoutDefaults(settingsSchema), settingsSchema],
   'backends.list': [z.object({ measure: z.boolean().default(false) }), z.array(backendInfoSchema)],
 
   'datasets.list': [none, z.array(datasetSchema)],

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DiTConfig, Ranks } from '../../shared/config';
 import type { Run } from '../../shared/entities';
 import type { JobOf } from '../../shared/worker';
@@ -66,7 +67,7 @@ export function jobOfRun(home: Home, run: Run): TrainingJob {
 
 function hasState(runDir: string): boolean {
   try {
-    return readdirSync(runDir).some((name) => /^state.*\.safetensors$/.test(name));
+    return readdirSync(join(runDir, 'state')).some((name) => /^state-\d+\.safetensors$/.test(name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;

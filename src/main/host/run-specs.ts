@@ -49,6 +49,8 @@ function trainConfig(context: HostContext, options: TrainOptions, defaults: { st
   const settings = getSettings(context.catalog);
   const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
   const train = trainConfigSchema.parse({ backend: settings.backend, threads: settings.threads, ...defaults, ...given });
+  // A very short run keeps a share of warm-up instead of being refused for the usual length.
+  if (options?.warmupSteps === undefined && train.steps < 2 * train.warmupSteps) train.warmupSteps = Math.floor(train.steps / 10);
   const every = Math.min(500, Math.max(20, Math.round(train.steps / GRIDS_PER_RUN)));
   return { ...train, sampleEvery: options?.sampleEvery ?? every };
 }
@@ -99,7 +101,7 @@ function initializeSpecs(context: HostContext, p: z.output<typeof initializePara
   if (!source) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased, and with it the description of its model.`, { hint: 'Extract a learngene from another checkpoint.', field: 'learngeneId' });
   const train = trainConfig(context, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
   return p.depths.map((depth, index) => {
-    const model = { ...source.model, depth };
+    const model = { ...source.model, depth, numClasses: dataset.classes.length };
     const problems = [...fitProblems(model, dataset, 'learngene'), ...(p.depths.indexOf(depth) !== index ? [{ field: 'depths', message: `The depth ${depth} is given twice.`, hint: 'Give every depth once.' }] : [])];
     return {
       kind: 'initialize' as const,
@@ -118,22 +120,25 @@ function trainSpec(context: HostContext, p: z.output<typeof trainParams>): RunSp
   const checkpoint = checkpoints.get(catalog, p.checkpointId, 'checkpointId');
   const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
   const train = trainConfig(context, p.train, { steps: STEPS.train, learningRate: 1e-3, warmupSteps: 50 });
+  const model = { ...checkpoint.model, numClasses: dataset.classes.length };
   return {
     kind: 'train',
     name: p.name ?? `Train ${checkpoint.name}`,
     dataset, checkpointId: checkpoint.id, learngeneId: checkpoint.learngeneId,
-    problems: fitProblems(checkpoint.model, dataset, 'checkpoint'),
+    problems: fitProblems(model, dataset, 'checkpoint'),
     config: {
-      kind: 'train', model: checkpoint.model, ranks: p.materialise ? null : checkpoint.ranks, diffusion: checkpoint.diffusion, train, sample: sampling(train),
+      kind: 'train', model, ranks: p.materialise ? null : checkpoint.ranks, diffusion: checkpoint.diffusion, train, sample: sampling(train),
       materialise: p.materialise, learnedFrom: checkpoint.name,
     },
   };
 }
 
-/** A model that exists fits only pictures of its size, channels and classes. */
+/** A model that exists fits only pictures of its size and channels; for other classes its class embedding starts anew. */
 function fitProblems(model: DiTConfig, dataset: Dataset, noun: string): Problem[] {
-  const differ = (what: string, of: number, has: number) => (of === has ? [] : [`${what}: the ${noun} expects ${of}, the dataset has ${has}`]);
-  const all = [...differ('image size', model.inputSize, dataset.size), ...differ('channels', model.inChannels, dataset.channels), ...differ('classes', model.numClasses, dataset.classes.length)];
-  if (all.length === 0) return [];
-  return [{ field: 'datasetId', message: `The dataset ${dataset.name} does not fit this ${noun} (${all.join('; ')}).`, hint: `Choose a dataset with ${model.numClasses} classes of ${model.inputSize}×${model.inputSize} pictures, such as the one that it was trained on.` }];
+  if (model.inputSize === dataset.size && model.inChannels === dataset.channels) return [];
+  return [{
+    field: 'datasetId',
+    message: `The dataset ${dataset.name} has pictures of ${dataset.size}×${dataset.size} with ${dataset.channels} channels; this ${noun} takes ${model.inputSize}×${model.inputSize} with ${model.inChannels}.`,
+    hint: `Add the pictures again at size ${model.inputSize}, or choose the dataset that it was trained on.`,
+  }];
 }

@@ -30,14 +30,16 @@ export function safePath(root: string, encoded: string): string | null {
   return segments.some(bad) ? null : join(root, ...segments);
 }
 
-/** Answers with the file; false when there is none to be shown. A link that leads out of the folder counts as none. */
+/** Answers with the file; false when there is none to be shown. A link that leads elsewhere counts as none. */
 export async function sendFile(response: ServerResponse, root: string, encoded: string, what: 'files' | 'interface'): Promise<boolean> {
   const path = safePath(root, encoded);
   if (path === null || (what === 'files' && !PUBLIC.has(encoded.split('/')[0]!))) return false;
   let size: number;
   try {
     const [real, base] = await Promise.all([realpath(path), realpath(root)]);
-    if (!real.startsWith(base + sep)) return false;
+    // A link inside a public folder may not lead to a private one either.
+    const within = what === 'files' ? join(base, encoded.split('/')[0]!) : base;
+    if (!real.startsWith(within + sep)) return false;
     const info = await stat(real);
     if (!info.isFile()) return false;
     size = info.size;

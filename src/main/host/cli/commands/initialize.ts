@@ -4,7 +4,6 @@ import { action } from '../action';
 import { backend, decimal, positive, whole, wholeList } from '../arguments';
 import { followRuns } from '../follow';
 import { sizesResult } from '../results';
-import { shortWarmup } from './pretrain';
 
 interface Options {
   learngene: string;
@@ -42,7 +41,7 @@ export function initialize(): Command {
           kind: 'initialize',
           params: {
             learngeneId: o.learngene, datasetId: o.dataset, depths: o.depth, sigmaStart: o.sigmaStart, tuneBiases: o.biases,
-            train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, backend: o.backend, ...shortWarmup(o.steps, 10) },
+            train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, backend: o.backend },
           },
         });
         return sizesResult(session, await followRuns(session, runs), groupId);

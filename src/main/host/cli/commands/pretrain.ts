@@ -48,15 +48,10 @@ export function pretrain(): Command {
           kind: 'pretrain',
           params: {
             datasetId: o.dataset, name: o.name, hiddenSize: o.hidden, depth: o.depth, heads: o.heads, patchSize: o.patch, rank: o.dense ? null : o.rank,
-            train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend, ...shortWarmup(o.steps) },
+            train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend },
           },
         });
         return runResult(session, await followRuns(session, runs));
       }),
     );
-}
-
-/** A very short run keeps the usual share of warm-up instead of being refused for the usual length. */
-export function shortWarmup(steps: number, usual = 50): { warmupSteps?: number } {
-  return steps < 2 * usual ? { warmupSteps: Math.floor(steps / 10) } : {};
 }

@@ -4,7 +4,6 @@ import { action } from '../action';
 import { backend, decimal, positive, whole } from '../arguments';
 import { followRuns } from '../follow';
 import { runResult } from '../results';
-import { shortWarmup } from './pretrain';
 
 interface Options {
   checkpoint: string;
@@ -39,7 +38,7 @@ export function train(): Command {
       action<Options>(async (session, o) => {
         const { runs } = await session.client.call('runs.start', {
           kind: 'train',
-          params: { checkpointId: o.checkpoint, datasetId: o.dataset, name: o.name, materialise: !o.keepFactors, train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend, ...shortWarmup(o.steps) } },
+          params: { checkpointId: o.checkpoint, datasetId: o.dataset, name: o.name, materialise: !o.keepFactors, train: { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend } },
         });
         return runResult(session, await followRuns(session, runs));
       }),

@@ -1,0 +1,122 @@
+/** Two programs on one data folder: the second finds the first; what a killed one leaves behind stops nobody. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { Command } from 'commander';
+import { openCatalog } from '../../src/main/catalog';
+import { program } from '../../src/main/host/cli/program';
+import { bundle } from '../helpers/bundle';
+import { tempDir } from '../helpers/service';
+
+let host: string;
+let cli: string;
+
+beforeAll(async () => {
+  host = await bundle('src/main/host/main.ts', 'host');
+  cli = await bundle('src/main/host/cli/main.ts', 'cli');
+});
+
+interface Address {
+  url: string;
+  port: number;
+  token: string;
+  pid: number;
+  existing: boolean;
+}
+
+/** Starts a host and waits for its line. */
+function startHost(home: string): Promise<{ child: ChildProcess; address: Address }> {
+  const child = spawn(process.execPath, [host, '--home', home, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout!.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      if (text.includes('\n')) resolve({ child, address: JSON.parse(text) as Address });
+    });
+    child.once('exit', (code) => reject(new Error(`The host ended with ${code} before it said where it listens.`)));
+  });
+}
+
+const exit = (child: ChildProcess) => new Promise<number | null>((resolve) => (child.exitCode !== null ? resolve(child.exitCode) : child.once('exit', resolve)));
+
+function runCli(args: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, stdout, stderr })));
+}
+
+const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!) as Record<string, unknown>;
+
+test('the second host gives the address of the first, the command line uses it, and its end is clean', async () => {
+  const home = tempDir();
+  const first = await startHost(home);
+  expect(first.address.existing).toBe(false);
+  const second = await startHost(home);
+  expect(second.address).toEqual({ ...first.address, existing: true });
+  expect(await exit(second.child)).toBe(0);
+  const listed = await runCli(['datasets', 'list', '--home', home, '--json']);
+  expect(listed.code).toBe(0);
+  expect(lastLine(listed.stdout)).toMatchObject({ datasets: [{ dataset: 'builtin:emoji' }] });
+  first.child.kill('SIGTERM');
+  expect(await exit(first.child)).toBe(0);
+  expect(existsSync(join(home, 'host.json'))).toBe(false);
+});
+
+test('the lock of a killed host is free at once, although its file says otherwise', async () => {
+  const home = tempDir();
+  const first = await startHost(home);
+  first.child.kill('SIGKILL');
+  await exit(first.child);
+  expect(existsSync(join(home, 'host.json'))).toBe(true);
+  const next = await startHost(home);
+  expect(next.address).toMatchObject({ existing: false, pid: next.child.pid });
+});
+
+test('two started in the same moment agree on one', async () => {
+  const home = tempDir();
+  const both = await Promise.all([startHost(home), startHost(home)]);
+  expect(both.map((each) => each.address.existing).sort()).toEqual([false, true]);
+  expect(both[0]!.address.port).toBe(both[1]!.address.port);
+});
+
+test.each([
+  { args: ['runs', 'show', 'nope'], error: { code: 'not-found' } },
+  { args: ['runs', 'resume', 'nope'], error: { code: 'not-found' } },
+  { args: ['datasets', 'add', '/no/such/folder'], error: { code: 'not-found', field: 'path' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--patch', '5'], error: { code: 'invalid-input', field: 'patchSize' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--heads', '7'], error: { code: 'invalid-input', field: 'heads' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--rank', '97'], error: { code: 'invalid-input', field: 'rank' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--batch', '5000'], error: { code: 'invalid-input', field: 'train.batchSize' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--hidden', '16384', '--depth', '100', '--heads', '16'], error: { code: 'no-memory' } },
+  { args: ['pretrain', '--dataset', 'builtin:emoji', '--steps', 'many'], error: { code: 'invalid-input' } },
+  { args: ['extract', '--checkpoint', 'nope'], error: { code: 'not-found', field: 'checkpointId' } },
+  { args: ['import', '/no/such/file.safetensors'], error: { code: 'not-found', field: 'file' } },
+  { args: ['launch'], error: { code: 'invalid-input' } },
+])('$args is refused in words, and nothing is written', async ({ args, error }) => {
+  const home = tempDir();
+  const result = await runCli([...args, '--home', home, '--json']);
+  expect(result.code).toBe(1);
+  expect(lastLine(result.stdout)).toMatchObject({ error });
+  expect(result.stderr.trim()).not.toBe('');
+  if (!existsSync(join(home, 'catalog.sqlite'))) return;
+  const catalog = openCatalog(join(home, 'catalog.sqlite'));
+  onTestFinished(() => void catalog.close());
+  for (const table of ['runs', 'checkpoints', 'learngenes', 'samples', 'exports']) expect(catalog.prepare(`SELECT count(*) FROM ${table}`).pluck().get(), table).toBe(0);
+  for (const folder of ['runs', 'checkpoints', 'learngenes', 'exports', 'samples', 'tmp']) expect(readdirSync(join(home, folder)), folder).toEqual([]);
+});
+
+test('every command explains itself with an example', () => {
+  const leaves = (command: Command): Command[] => (command.commands.length > 0 ? command.commands.flatMap(leaves) : [command]);
+  const all = leaves(program('1.0.0'));
+  expect(all.length).toBeGreaterThanOrEqual(17);
+  for (const command of all) {
+    let text = '';
+    command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
+    expect(text, command.name()).toMatch(/Examples?:\n +\$ fine /);
+    expect(text, command.name()).toContain('--home');
+  }
+});

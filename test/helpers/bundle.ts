@@ -1,0 +1,18 @@
+/** Entry points as programs of their own, for tests that need another process: bundled once per test file into a folder below the repository. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Returns the path of the program made from `entry`, a path below the repository. */
+export async function bundle(entry: string, name: string): Promise<string> {
+  const outfile = join(root, '.tmp', 'test', `${name}.mjs`);
+  mkdirSync(join(root, '.tmp', 'test'), { recursive: true });
+  await build({
+    entryPoints: [join(root, entry)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node22', sourcemap: 'inline', logLevel: 'error',
+    external: ['better-sqlite3', 'sharp'],
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  return outfile;
+}
