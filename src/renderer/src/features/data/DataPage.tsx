@@ -1,5 +1,51 @@
+/** All datasets, each with its preview. */
+import { Badge, Card, Group, SimpleGrid, Text } from '@mantine/core';
+import { IconPhotoPlus } from '@tabler/icons-react';
+import type { Dataset } from '@shared/entities';
+import { useConnection } from '../../client/context';
+import { useCall } from '../../client/hooks';
+import { EmptyState } from '../../components/EmptyState';
+import { LinkButton, TextLink } from '../../components/links';
+import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { formatBytes, plural } from '../../format/format';
+
+const KINDS: Record<Dataset['kind'], string> = { builtin: 'Built in', folder: 'Folder', zip: 'Archive' };
 
 export default function DataPage() {
-  return <Page title="Data" lead="">{null}</Page>;
+  const datasets = useCall('datasets.list', {});
+  return (
+    <Page title="Data" lead="Pictures to learn from, cropped to squares of one size." actions={<LinkButton to="/data/add" leftSection={<IconPhotoPlus size={16} />}>Add images</LinkButton>}>
+      <Loaded query={datasets} height={300}>
+        {(list) =>
+          list.length === 0 ? (
+            <EmptyState icon={IconPhotoPlus} sentence="A dataset is a folder of pictures, one sub-folder per class." action={<LinkButton to="/data/add">Add images</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
+          ) : (
+            <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="md">
+              {list.map((dataset) => <DatasetCard key={dataset.id} dataset={dataset} />)}
+            </SimpleGrid>
+          )
+        }
+      </Loaded>
+    </Page>
+  );
+}
+
+function DatasetCard({ dataset }: { dataset: Dataset }) {
+  const connection = useConnection();
+  return (
+    <Card component="article" p="sm">
+      <Card.Section className="sunk" h={150} style={{ overflow: 'hidden', borderRadius: 0 }}>
+        {dataset.preview && <img className="pixelated" src={connection.fileUrl(dataset.preview)} alt="" style={{ width: '100%', height: 150, objectFit: 'cover', objectPosition: 'top' }} />}
+      </Card.Section>
+      <Group justify="space-between" mt="sm" wrap="nowrap" gap="xs">
+        <TextLink to={`/data/${dataset.id}`} fw={600}>{dataset.name}</TextLink>
+        <Badge color="gray">{KINDS[dataset.kind]}</Badge>
+      </Group>
+      <Text size="xs" c="dimmed" mt={4}>
+        {dataset.images > 0 ? `${plural(dataset.images, 'picture')}, ${plural(dataset.classes.length, 'class', 'classes')}, ${dataset.size}×${dataset.size}, ${formatBytes(dataset.bytes)}` : 'Prepared at its first use'}
+      </Text>
+      {dataset.skipped.length > 0 && <Text size="xs" style={{ color: 'var(--warn)' }}>{plural(dataset.skipped.length, 'file')} skipped</Text>}
+    </Card>
+  );
 }

@@ -1,5 +1,116 @@
+/** One dataset: what it shows, its classes, its statistics, what was skipped. */
+import { Button, Group, SimpleGrid, Table, Text, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Dataset } from '@shared/entities';
+import { useScreenParams } from '../../app/router';
+import { useConnection } from '../../client/context';
+import { useAction, useCall } from '../../client/hooks';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { LinkButton } from '../../components/links';
+import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { Section } from '../../components/Section';
+import { Stat, Stats } from '../../components/Stat';
+import type { Column } from '../../components/table/columns';
+import { DataTable } from '../../components/table/DataTable';
+import { showUndo } from '../../components/undo';
+import { formatBytes, formatCount, formatTime, plural } from '../../format/format';
+import { ClassCounts } from './ClassCounts';
+
+const SKIPPED: Column<Dataset['skipped'][number]>[] = [
+  { id: 'file', header: 'File', width: 320, value: (s) => s.file },
+  { id: 'reason', header: 'Reason', width: 420, value: (s) => s.reason },
+];
+const CHANNELS = ['Red', 'Green', 'Blue'];
 
 export default function DatasetPage() {
-  return <Page title="Dataset" lead="">{null}</Page>;
+  const { id = '' } = useScreenParams();
+  const dataset = useCall('datasets.get', { id });
+  const connection = useConnection();
+  const trash = useAction('trash.move');
+  const navigate = useNavigate();
+  const discard = (d: Dataset) =>
+    trash.mutate({ ids: [d.id] }, {
+      onSuccess: ({ bytes }) => {
+        showUndo(connection, [d.id], d.name, bytes);
+        void navigate({ to: '/data' });
+      },
+    });
+  return (
+    <Page
+      title={dataset.data?.name ?? 'Dataset'}
+      lead={dataset.data?.source}
+      actions={
+        dataset.data && (
+          <>
+            {dataset.data.kind !== 'builtin' && <Button variant="default" leftSection={<IconTrash size={16} />} loading={trash.isPending} onClick={() => discard(dataset.data)}>Move to trash</Button>}
+            <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain on it</LinkButton>
+          </>
+        )
+      }
+    >
+      {trash.error && <ErrorPanel error={trash.error} onDismiss={() => trash.reset()} />}
+      <Loaded query={dataset} height={400}>{(d) => <Details dataset={d} />}</Loaded>
+    </Page>
+  );
+}
+
+function Details({ dataset: d }: { dataset: Dataset }) {
+  const connection = useConnection();
+  return (
+    <>
+      <Section title="At a glance">
+        <Stats>
+          <Stat label="Pictures" value={d.images.toLocaleString('en')} />
+          <Stat label="Held out" value={d.heldOut.toLocaleString('en')} help="Never trained on: the validation loss is measured on these." />
+          <Stat label="Classes" value={d.classes.length} />
+          <Stat label="Size" value={`${d.size} × ${d.size}`} unit="pixels" />
+          <Stat label="Channels" value={d.channels} />
+          <Stat label="Prepared" value={formatBytes(d.bytes)} />
+          <Stat label="Skipped" value={formatCount(d.skipped.length)} />
+          <Stat label="Added" value={formatTime(d.createdAt)} />
+        </Stats>
+      </Section>
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+        <Section title="Preview" lead="As the model sees them.">
+          {d.preview ? <img className="pixelated sunk" src={connection.fileUrl(d.preview)} alt={`Some of the pictures of ${d.name}`} style={{ display: 'block', width: '100%', maxHeight: 420, objectFit: 'contain' }} /> : <Text size="sm" c="dimmed">The preview appears once the pictures are prepared.</Text>}
+        </Section>
+        <Section title="Classes" lead={plural(d.classes.length, 'class', 'classes')}>
+          <ClassCounts classes={d.classes} />
+        </Section>
+      </SimpleGrid>
+      <Section title="Statistics" lead="Per channel, with values from −1 (black) to 1 (white).">
+        <Table maw={420} fz="sm">
+          <Table.Thead><Table.Tr><Table.Th>Channel</Table.Th><Table.Th className="number">Mean</Table.Th><Table.Th className="number">Standard deviation</Table.Th></Table.Tr></Table.Thead>
+          <Table.Tbody>
+            {d.mean.map((mean, i) => (
+              <Table.Tr key={i}><Table.Td>{d.channels === 3 ? CHANNELS[i] : `Channel ${i + 1}`}</Table.Td><Table.Td className="number">{mean.toFixed(3).replace('-', '−')}</Table.Td><Table.Td className="number">{d.std[i]?.toFixed(3)}</Table.Td></Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+        {d.attribution && <Text size="xs" c="dimmed" mt="sm">{d.attribution}</Text>}
+      </Section>
+      {d.skipped.length > 0 && (
+        <Section title="Skipped files" lead="The rest of the dataset is whole without them." flush>
+          <DataTable label={`Skipped files of ${d.name}`} keep="skipped" columns={SKIPPED} rows={d.skipped} rowId={(s) => s.file} initialSort={{ id: 'file', desc: false }} maxHeight={320} />
+        </Section>
+      )}
+      {d.kind !== 'builtin' && <Rename dataset={d} />}
+    </>
+  );
+}
+
+function Rename({ dataset }: { dataset: Dataset }) {
+  const [name, setName] = useState(dataset.name);
+  const rename = useAction('datasets.rename');
+  return (
+    <Section title="Name">
+      <Group component="form" align="flex-end" gap="xs" onSubmit={(e) => { e.preventDefault(); rename.mutate({ id: dataset.id, name: name.trim() }); }}>
+        <TextInput label="Name of the dataset" w={320} value={name} onChange={(e) => setName(e.currentTarget.value)} error={rename.error?.message} />
+        <Button type="submit" variant="default" disabled={!name.trim() || name.trim() === dataset.name} loading={rename.isPending}>Rename</Button>
+      </Group>
+    </Section>
+  );
 }
