@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ErrorInfo } from '../../src/shared/errors';
 import { latestState, listStates } from '../../src/main/engine/checkpoint/state';
 import { STREAMS, counterRandom } from '../../src/main/engine/random';
 import type { ChildTask } from './checkpointChild';
@@ -95,19 +96,32 @@ const canMount = (() => {
 })();
 
 describe.skipIf(!canMount)('a full disk (needs the right to mount)', () => {
-  it('stops with no-space and keeps the state before', async () => {
-    const task = taskOn('onnxruntime');
-    const [disk, copy] = [join(dir, 'disk'), join(dir, 'copy')];
+  const onSmallDisk = async (states: number, hog: string) => {
+    const one = taskOn('onnxruntime', { steps: 1 });
+    await runChild(one);
+    const [{ bytes }] = await listStates(one.stateDir);
+    const [disk, copy] = [join(dir, `disk-${states}`), join(dir, `copy-${states}`)];
     await mkdir(disk);
-    const other = taskOn('onnxruntime', { steps: 1 });
-    await runChild(other);
-    const [{ bytes }] = await listStates(other.stateDir);
-    // Room for one state of this model and a half.
-    const inside = 'size=$1; disk=$2; copy=$3; shift 3; mount -t tmpfs -o size=$size none "$disk" || exit 9; "$@"; code=$?; cp -r "$disk/state" "$copy"; exit $code';
-    const result = await runChild({ ...task, stateDir: join(disk, 'state') }, { wrapper: ['unshare', '-rm', 'sh', '-c', inside, 'sh', String(Math.ceil(bytes * 1.5)), disk, copy] });
-    const error = JSON.parse(result.lines.find((line) => line.startsWith('error '))!.slice(6)) as { code: string };
-    expect(error.code).toBe('no-space');
-    expect(await readdir(copy)).toEqual(['state-000000003.safetensors']);
-    expect((await latestState(copy))?.summary.step).toBe(3);
+    const script = `size=$1; disk=$2; copy=$3; shift 3; mount -t tmpfs -o size=$size none "$disk" || exit 9; mkdir "$disk/state"; ${hog} "$@"; code=$?; kill $! 2>/dev/null; cp -r "$disk/state" "$copy"; exit $code`;
+    const result = await runChild({ ...one, steps: 5000, stateDir: join(disk, 'state') }, { wrapper: ['unshare', '-rm', 'sh', '-c', script, 'sh', String(Math.ceil(bytes * states)), disk, copy] });
+    const line = result.lines.find((text) => text.startsWith('error '));
+    expect(line, `${result.lines.slice(-3).join('\n')}\n${result.stderr}`).toBeDefined();
+    return { error: JSON.parse(line!.slice('error '.length)) as ErrorInfo, result, copy };
+  };
+
+  it('that fills up during training stops it with no-space and keeps the state before', async () => {
+    const { error, result, copy } = await onSmallDisk(6, '(while [ -z "$(ls "$disk/state")" ]; do sleep 0.05; done; cat /dev/zero > "$disk/hog" 2>/dev/null) &');
+    expect(error).toMatchObject({ code: 'no-space', message: expect.stringContaining('disk is full') });
+    const lastState = Number(result.lines.findLast((line) => line.startsWith('state '))!.slice('state '.length));
+    expect((await latestState(copy))?.summary.step).toBe(lastState);
+    expect(result.losses.size).toBe(lastState + 3);
+    expect((await readdir(copy)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('that is too small from the start is refused before anything runs', async () => {
+    const { error, result, copy } = await onSmallDisk(2, '');
+    expect(error).toMatchObject({ code: 'no-space', message: expect.stringMatching(/need .* MB, but only .* MB are free/) });
+    expect(result.losses.size).toBe(0);
+    expect(await readdir(copy)).toEqual([]);
   });
 });

@@ -95,6 +95,11 @@ export async function latestState(dir: string, onWarning: (message: string) => v
   throw new AppError('checksum', `None of the ${steps.length} training states of this run can be read.`, { hint: 'Start the run again; its frozen settings are kept.', details: { dir } });
 }
 
+/** Disk space that a run's states take at most: those kept, one being written, one kept from before a divergence. */
+export function spaceForStates(stateBytes: number): number {
+  return (KEPT + 2) * stateBytes;
+}
+
 /** The model in a state: its present weights and, where kept, their running average. */
 export function modelOfState({ summary, state, frozen }: TrainingState): { weights: ModelWeights; ema: TensorMap | null } {
   const part = (prefix: string): TensorMap => Object.fromEntries(Object.entries(state).flatMap(([name, tensor]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [])));

@@ -20,16 +20,16 @@ export type Key = readonly [number, number];
 /** One block: `out[offset .. offset + 3]` gets the four words of counter (c0, c1, c2, c3) under key (k0, k1). All are taken modulo 2^32. */
 export function philoxBlock(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array, offset: number): void {
   for (let round = 0; round < 10; round++) {
-    // The upper 32 bits of both products, from 16-bit halves; no partial sum passes 2^32 - 1.
+    // The upper 32 bits of both products, from 16-bit halves. No partial sum passes 2^32 - 1, so its bits survive "| 0".
     const low0 = c0 & 0xffff;
     const high0 = c0 >>> 16;
-    const middle0 = (Math.imul(high0, MULTIPLIER_0_LOW) + (Math.imul(low0, MULTIPLIER_0_LOW) >>> 16)) >>> 0;
-    const cross0 = (Math.imul(low0, MULTIPLIER_0_HIGH) + (middle0 & 0xffff)) >>> 0;
+    const middle0 = (Math.imul(high0, MULTIPLIER_0_LOW) + (Math.imul(low0, MULTIPLIER_0_LOW) >>> 16)) | 0;
+    const cross0 = (Math.imul(low0, MULTIPLIER_0_HIGH) + (middle0 & 0xffff)) | 0;
     const upper0 = (Math.imul(high0, MULTIPLIER_0_HIGH) + (middle0 >>> 16) + (cross0 >>> 16)) | 0;
     const low2 = c2 & 0xffff;
     const high2 = c2 >>> 16;
-    const middle1 = (Math.imul(high2, MULTIPLIER_1_LOW) + (Math.imul(low2, MULTIPLIER_1_LOW) >>> 16)) >>> 0;
-    const cross1 = (Math.imul(low2, MULTIPLIER_1_HIGH) + (middle1 & 0xffff)) >>> 0;
+    const middle1 = (Math.imul(high2, MULTIPLIER_1_LOW) + (Math.imul(low2, MULTIPLIER_1_LOW) >>> 16)) | 0;
+    const cross1 = (Math.imul(low2, MULTIPLIER_1_HIGH) + (middle1 & 0xffff)) | 0;
     const upper1 = (Math.imul(high2, MULTIPLIER_1_HIGH) + (middle1 >>> 16) + (cross1 >>> 16)) | 0;
 
     const lower0 = Math.imul(c0, MULTIPLIER_0);

@@ -1,7 +1,8 @@
 /** The loop around the training step: data prepared ahead, metrics, validation, states, pause, resume, and stopping in time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
-import { type StateSummary, type TrainingState, latestState, listStates, writeState } from '../checkpoint/state';
+import { assertRoom } from '../checkpoint/room';
+import { type StateSummary, type TrainingState, latestState, listStates, spaceForStates, writeState } from '../checkpoint/state';
 import type { Program, TensorMap } from '../tensor/types';
 import { adamScalars, groupScalars } from './adamw';
 import { type Batch, batchSource } from './batches';
@@ -22,7 +23,8 @@ const VALIDATION_SAMPLES = 256;
  *
  * Throws `AppError`: `cancelled` within one step of the signal; `diverged` when loss or gradient are not finite, before the
  * update, with the last good weights in `stateDir`; `conflict` when `stateDir` holds states of other settings, or any states
- * without `resume`; `invalid-input` when data and model do not fit; `no-space` when a state cannot be written.
+ * without `resume`; `invalid-input` when data and model do not fit; `no-space` when the disk lacks room for the states before
+ * the start, or when a state cannot be written later.
  */
 export async function train(options: TrainOptions): Promise<TrainOutcome> {
   checkFit(options);
@@ -32,6 +34,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   for (const group of step.groups) if (!groups[group]) throw new Error(`The group "${group}" has no learning rate.`);
 
   const hash = trainingHash(options, step, groups);
+  if (stateDir !== null) await assertRoom(stateDir, spaceForStates(sizeOfState(step)), 'The training states of this run');
   const resumed = stateDir === null ? null : await openStates(stateDir, options.resume ?? false, hash, callbacks.onWarning);
   callbacks.onPhase?.('tracing');
   const program = await backend.compile(step.spec, { threads: config.threads });
@@ -242,6 +245,12 @@ function part(state: TensorMap, prefix: string): TensorMap {
 
 function pick(tensors: TensorMap, step: TrainStep): TensorMap {
   return Object.fromEntries(step.trained.map(({ name }) => [name, tensors[name]]));
+}
+
+/** Bytes of one state on disk, but for its header. */
+function sizeOfState(step: TrainStep): number {
+  const shapes = [...Object.values(step.spec.constants), ...lastingNames(step).map((name) => step.spec.state[name])];
+  return shapes.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, dim) => product * dim, 1), 0);
 }
 
 async function openStates(dir: string, resume: boolean, hash: string, onWarning?: (message: string) => void): Promise<TrainingState | null> {
