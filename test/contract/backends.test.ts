@@ -4,7 +4,8 @@ import { getBackend } from '../../src/main/engine/tensor/backends';
 import { nativeHandles } from '../../src/main/engine/tensor/ort/nativeSession';
 import { tf } from '../../src/main/engine/tensor/tf';
 import type { Backend, Program, ProgramSpec, TensorMap } from '../../src/main/engine/tensor/types';
-import { initialState, inputsOfStep, TRAINING_STEP } from './backends/trainingStep';
+import { OP_CASES } from './backends/ops';
+import { initialState, inputsOfStep, random, TRAINING_STEP } from './backends/trainingStep';
 
 const IDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api'] as const;
 
@@ -50,6 +51,35 @@ describe.each(IDS)('%s', (id) => {
     const info = await backend.describe();
     expect(info).toMatchObject({ id, available: true, reason: null });
     expect(info.version).toMatch(/^\d+\.\d+/);
+  });
+
+  test.each(OP_CASES)('op: $name', async ({ operands, run, smooth = true }) => {
+    const names = operands.map((_, i) => `x${i}`);
+    const spec: ProgramSpec = {
+      name: 'op',
+      constants: {},
+      state: {},
+      inputs: Object.fromEntries(names.map((name, i) => [name, { shape: operands[i], dtype: 'float32' }])),
+      body({ inputs }) {
+        const x = names.map((name) => inputs[name]);
+        const value = run(...x);
+        // Weighted, so that a gradient that mixes elements up is seen.
+        const weights = tf.tensor(random(3, value.size), value.shape);
+        const gradients = smooth ? tf.grads((...args) => tf.sum(tf.mul(run(...args), weights)))(x) : [];
+        return { state: {}, outputs: Object.fromEntries([value, ...gradients].map((tensor, i) => [`out${i}`, tensor])) };
+      },
+    };
+    const inputs = Object.fromEntries(names.map((name, i) => [name, random(20 + i, operands[i].reduce((a, b) => a * b, 1))]));
+    const [expected, actual] = await Promise.all([getBackend('tfjs-cpu'), backend].map(async (one) => {
+      const program = await one.compile(spec);
+      const { outputs } = await program.run(inputs);
+      await program.dispose();
+      return outputs;
+    }));
+    for (const [name, value] of Object.entries(expected)) {
+      expect(value.some((x) => x !== 0), name).toBe(true);
+      expect(relative(actual[name], value), name).toBeLessThan(1e-5);
+    }
   });
 
   test('gives the loss sequence and the weights of the reference over 20 AdamW steps', async () => {

@@ -69,8 +69,9 @@ Object.assign(KERNELS, {
   AddN: (_x, _attrs, all) => all.reduce((sum, value) => binary('Add', sum, value)),
   ClipByValue: (x, { clipValueMin, clipValueMax }) => binary('Minimum', binary('Maximum', x('x'), splat(clipValueMin, [])), splat(clipValueMax, [])),
   Step: (x, { alpha }) => {
+    // 1 above zero, alpha elsewhere.
     const positive = cast(binary('Greater', x('x'), splat(0, [])), 'float32');
-    return alpha ? binary('Maximum', positive, splat(alpha, [])) : positive;
+    return alpha ? binary('Add', binary('Mul', positive, splat(1 - alpha, [])), splat(alpha, [])) : positive;
   },
   ZerosLike: (x) => splat(0, x('x').shape, x('x').dtype),
   OnesLike: (x) => splat(1, x('x').shape, x('x').dtype),
