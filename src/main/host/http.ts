@@ -128,6 +128,8 @@ async function handle(request: IncomingMessage, response: ServerResponse, servic
   } catch (error) {
     // A client that went away, or a body that is too large: this request ends, the server goes on.
     const info = error instanceof AppError ? error.toInfo() : new AppError('internal', 'The request could not be answered.').toInfo();
+    // What is left of an oversized body is not read, so the connection cannot serve another request.
+    if (!response.headersSent) response.setHeader('Connection', 'close');
     if (response.headersSent) response.destroy();
     else sendJson(response, info.code === 'invalid-input' ? 413 : 500, { id: null, error: info });
   }
