@@ -156,20 +156,20 @@ test('the first page of 5,000 runs is read through an index, by time and by metr
   catalog.close();
 });
 
-test('a million points become at most as many as asked for, and no spike is lost', () => {
+test('hundreds of thousands of points become at most as many as asked for, and no spike is lost', () => {
   const catalog = openCatalog(join(tempDir(), 'catalog.sqlite'));
   insertRun(catalog, exampleRun());
-  const spikes = new Map([[123_457, 50], [777_777, -50]]);
-  for (let from = 0; from < 1_000_000; from += 50_000)
+  const spikes = new Map([[123_457, 50], [277_777, -50]]);
+  for (let from = 0; from < 300_000; from += 50_000)
     appendMetrics(catalog, 'run-a', Array.from({ length: 50_000 }, (_, i) => ({ step: from + i, wall: from + i, values: { loss: spikes.get(from + i) ?? Math.sin((from + i) / 1e5) } })));
   const [series] = readSeries(catalog, 'run-a', { maxPoints: 2000 });
-  expect(series).toMatchObject({ total: 1_000_000, downsampled: true });
+  expect(series).toMatchObject({ total: 300_000, downsampled: true });
   expect(series!.points.length).toBeLessThanOrEqual(2000);
   expect(series!.points.length).toBeGreaterThan(1500);
   for (const [step, value] of spikes) expect(series!.points).toContainEqual({ step, value, wall: step });
-  const [zoomed] = readSeries(catalog, 'run-a', { maxPoints: 600, from: 777_000, to: 779_000 });
+  const [zoomed] = readSeries(catalog, 'run-a', { maxPoints: 600, from: 277_000, to: 279_000 });
   expect(zoomed).toMatchObject({ total: 2001, downsampled: true });
-  expect(zoomed!.points).toContainEqual({ step: 777_777, value: -50, wall: 777_777 });
-  expect(zoomed!.points.every((p) => p.step >= 777_000 && p.step <= 779_000)).toBe(true);
+  expect(zoomed!.points).toContainEqual({ step: 277_777, value: -50, wall: 277_777 });
+  expect(zoomed!.points.every((p) => p.step >= 277_000 && p.step <= 279_000)).toBe(true);
   catalog.close();
 });

@@ -15,6 +15,13 @@ export interface OpenOptions {
   migrations?: readonly Migration[];
 }
 
+/** Reading every page of a larger file would delay the start by more than a second; it is checked after an unclean end only. */
+const ALWAYS_CHECKED = 100e6;
+
+function mustCheck(file: string): boolean {
+  return statSync(file).size <= ALWAYS_CHECKED || (existsSync(`${file}-wal`) && statSync(`${file}-wal`).size > 0);
+}
+
 /** Version in the file's header, without opening it as a database; null when there is none yet. Throws `format` for another kind of file. */
 export function readVersion(file: string): number | null {
   if (!existsSync(file) || statSync(file).size === 0) return null;
@@ -58,13 +65,14 @@ function openChecked(file: string, backupDir: string, migrations: readonly Migra
   const newest = migrations.at(-1)?.version ?? 0;
   if (version !== null && version > newest)
     throw new AppError('unsupported', `The catalogue ${file} was written by a newer version of FINE Studio (catalogue version ${version}; this program knows ${newest}).`, { hint: 'Update FINE Studio, or choose another data folder with --home. Nothing was changed.', details: { version, newest } });
+  const check = version !== null && mustCheck(file);
   const db = new Database(file, { timeout: 10_000 });
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
     db.pragma('cache_size = -32000');
-    const state = db.pragma('quick_check(1)', { simple: true });
+    const state = check ? db.pragma('quick_check(1)', { simple: true }) : 'ok';
     if (state !== 'ok') throw new AppError('format', String(state));
     migrate(db, migrations, backupDir);
     if (version !== null) dailyBackup(db, backupDir);
