@@ -1,16 +1,16 @@
 import { AppError } from '../../../shared/errors';
 import type { JobOf, JobResult } from '../../../shared/worker';
-import { readModel } from '../checkpoint/model';
+import { bestWeights, readModel } from '../checkpoint/model';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { outChannels } from '../model/parameters';
 import { compileModel } from '../sample/forward';
 import { resolveBackend } from '../tensor/backends';
 import type { HostTensor } from '../tensor/types';
-import { chosenWeights } from './weights';
 
 /** One evaluation of the model on given tensors, for comparing with other frameworks. */
 export async function forwardJob(job: JobOf<'forward'>): Promise<JobResult<'forward'>> {
-  const weights = chosenWeights(readModel(job.checkpointFile), job.useEma);
+  const stored = await readModel(job.checkpointFile);
+  const weights = job.useEma ? bestWeights(stored) : stored.weights;
   const { inChannels, inputSize, numClasses } = weights.config;
   const { tensors } = await readSafetensors(job.inputsFile);
   const x = input(tensors, 'x', job.inputsFile);

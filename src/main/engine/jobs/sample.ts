@@ -1,20 +1,19 @@
 import { AppError } from '../../../shared/errors';
 import type { JobOf, JobResult } from '../../../shared/worker';
-import { readModel } from '../checkpoint/model';
+import { bestWeights, readModel } from '../checkpoint/model';
 import { readSafetensors, writeSafetensors } from '../checkpoint/safetensors';
 import { compileModel } from '../sample/forward';
 import { compiledBatch, generate } from '../sample/generate';
 import { writeGrid } from '../sample/grid';
 import { resolveBackend } from '../tensor/backends';
 import { type JobContext, progressReporter } from './context';
-import { chosenWeights } from './weights';
 
 const LARGEST_BATCH = 16;
 
 /** Pictures from a checkpoint: a PNG grid, the raw tensor, or both. */
 export async function sampleJob(job: JobOf<'sample'>, context: JobContext): Promise<JobResult<'sample'>> {
-  const stored = readModel(job.checkpointFile);
-  const weights = chosenWeights(stored, job.sample.useEma);
+  const stored = await readModel(job.checkpointFile);
+  const weights = job.sample.useEma ? bestWeights(stored) : stored.weights;
   const { inChannels: channels, inputSize: size } = weights.config;
   const count = job.sample.classes.length;
   const noise = job.noiseFile ? await readNoise(job.noiseFile, [count, channels, size, size]) : undefined;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
 import type { JobOf, JobResult, WorkerEvent } from '../../../shared/worker';
 import { readLearngene } from '../checkpoint/learngene';
-import { readModel, writeModel } from '../checkpoint/model';
+import { bestWeights, readModel, writeModel } from '../checkpoint/model';
 import { type OpenDataset, assertBatchFits, openDataset } from '../data/open';
 import { initialFactors } from '../fine/factors';
 import { initialiseFromLearngene, uvHash } from '../fine/learngene';
@@ -31,7 +31,7 @@ const LABEL_TABLE = 'y_embedder.embedding_table.weight';
 export async function trainingJob(job: TrainingJob, context: JobContext): Promise<WorkerEvent> {
   const data = openDataset(job.datasetDir);
   assertBatchFits(data, job.train.batchSize);
-  const start = startOf(job, data, context);
+  const start = await startOf(job, data, context);
   assertPicturesFit(start.weights, data);
   const uvHashBefore = start.weights.ranks ? uvHash(start.weights.tensors) : undefined;
 
@@ -84,7 +84,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
     if (job.kind === 'initialize' && uvHashBefore) {
       // Read back from the disk: what counts is what the next program will load.
       result.uvHashBefore = uvHashBefore;
-      result.uvHashAfter = uvHash(readModel(job.checkpointFile).weights.tensors);
+      result.uvHashAfter = uvHash((await readModel(job.checkpointFile)).weights.tensors);
       if (result.uvHashAfter !== uvHashBefore) throw new AppError('internal', 'U and V changed while only sigma should have been tuned.', { details: result });
     }
     return { type: 'done', result };
@@ -93,7 +93,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
   }
 }
 
-function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Start {
+async function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Promise<Start> {
   const { train: config } = job;
   switch (job.kind) {
     case 'pretrain': {
@@ -102,7 +102,7 @@ function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Star
       return { weights, evaluation: job.factors?.evaluation };
     }
     case 'initialize': {
-      const learngene = readLearngene(job.learngeneFile);
+      const learngene = await readLearngene(job.learngeneFile);
       const { sigma } = job;
       const weights = initialiseFromLearngene(learngene, sigma.depth, sigma.sigmaStart, config.seed);
       const newLabels = fitLabels(weights, data, config.seed, context);
@@ -120,9 +120,8 @@ function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Star
       };
     }
     case 'train': {
-      const model = readModel(job.fromFile);
       // The running average is the better model and what sampling has shown so far.
-      const best: ModelWeights = model.ema ? { ...model.weights, tensors: { ...model.weights.tensors, ...model.ema } } : model.weights;
+      const best = bestWeights(await readModel(job.fromFile));
       const weights = job.materialise && best.ranks ? materialise(best) : best;
       fitLabels(weights, data, config.seed, context);
       return { weights };

@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: our engine's times and, where a Python with PyTorch is given, the comparison in one run.
+ *   npm run bench -- [--torch PYTHON] [--rounds 11] [--shape N] [--write]
+ * `--write` puts the result into docs/performance.md. Nothing else should run on the machine meanwhile.
+ */
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SHAPES, type BenchConfig } from './configurations';
+import { type Contestant, type Outcome, lockstep, median, ratio } from './lockstep';
+import { report, type Row } from './report';
+
+const { values: options } = parseArgs({ options: { torch: { type: 'string' }, rounds: { type: 'string', default: '11' }, shape: { type: 'string' }, threads: { type: 'string' }, write: { type: 'boolean', default: false } } });
+const rounds = Number(options.rounds);
+const threads = Number(options.threads ?? Math.min(cpus().length, 2));
+const root = join(import.meta.dirname, '../../..');
+const child = join(import.meta.dirname, 'engine_child.mjs');
+
+const ours = (label: string, config: BenchConfig): Contestant => ({ label, command: process.execPath, args: [child, JSON.stringify({ ...config, threads })] });
+const theirs = (label: string, config: BenchConfig): Contestant[] =>
+  options.torch ? [{ label, command: options.torch, args: [join(root, 'bench/speed/torch_child.py'), JSON.stringify({ ...config, threads })], env: { OMP_WAIT_POLICY: 'passive', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads) } }] : [];
+
+const rows: Row[] = [];
+const facts: { torch: string | null; startMs: Record<string, number> } = { torch: null, startMs: {} };
+
+function note(name: string, shape: string, bar: number | null, a: Outcome, b: Outcome): void {
+  const failed = a.failure ?? b.failure;
+  rows.push(failed ? { name, shape, bar, failure: failed } : { name, shape, bar, ours: median(a.ms), theirs: median(b.ms), ...ratio(a, b) });
+  const row = rows.at(-1)!;
+  console.log(failed ? `${name} [${shape}]: ${failed}` : `${name} [${shape}]: ${row.median!.toFixed(3)} (${row.low!.toFixed(3)} to ${row.high!.toFixed(3)}), ${row.ours!.toFixed(1)} ms against ${row.theirs!.toFixed(1)} ms${bar === null ? '' : `, bar ${bar}`}`);
+}
+
+for (const [index, [shape, base]] of Object.entries(SHAPES).entries()) {
+  if (options.shape !== undefined && Number(options.shape) !== index) continue;
+  const train = { ...base, mode: 'train' } as const;
+  const [dense, sigma, factor, eager, fused, compiled, bf16, torchSigma, torchFactor] = await lockstep(
+    [
+      ours('dense', train),
+      ours('sigma only', { ...base, mode: 'sigma' }),
+      ours('factorised', { ...base, mode: 'factor' }),
+      ...theirs('eager', train),
+      ...theirs('fused AdamW', { ...train, adam: 'fused' }),
+      ...theirs('compile', { ...train, adam: 'fused', compile: true }),
+      ...theirs('bf16', { ...train, adam: 'fused', bf16: true }),
+      ...theirs('sigma only', { ...base, mode: 'sigma' }),
+      ...theirs('rebuilding W', { ...base, mode: 'factor' }),
+    ],
+    rounds,
+  );
+  facts.startMs[shape] = Number(dense.facts.compileMs);
+  note('sigma-only step / our dense step', shape, 0.55, sigma, dense);
+  if (eager) {
+    facts.torch = String(eager.facts.torch);
+    note('dense training step / PyTorch eager, AdamW', shape, index === 0 ? 0.9 : 0.95, dense, eager);
+    note('dense training step / PyTorch eager, fused AdamW', shape, null, dense, fused);
+    note('dense training step / torch.compile', shape, null, dense, compiled);
+    note('dense training step / PyTorch bf16 autocast', shape, null, dense, bf16);
+    note('sigma-only step / PyTorch, the same', shape, 0.75, sigma, torchSigma);
+    note('factorised pretraining step / PyTorch rebuilding W', shape, 0.9, factor, torchFactor);
+    rows.push({ name: 'peak memory of training / PyTorch eager (MB)', shape, bar: 0.75, ours: dense.peakMB, theirs: eager.peakMB, median: dense.peakMB / eager.peakMB, low: Number.NaN, high: Number.NaN });
+  }
+  const [loop, bare] = await lockstep([ours('loop', { ...base, mode: 'loop' }), ours('bare', { ...train, windowed: true, ema: true })], rounds);
+  note('training loop of the application / bare step', shape, 1.05, loop, bare);
+  const draw = { ...base, batch: 16, mode: 'sample' } as const;
+  const [sample, torchSample] = await lockstep([ours('DDIM', draw), ...theirs('DDIM', draw)], rounds);
+  if (torchSample) note('DDIM step, batch 16 / PyTorch', shape, 0.95, sample, torchSample);
+}
+
+const text = report({ rows, rounds, threads, torch: facts.torch, startMs: facts.startMs, node: process.version, cpu: cpus()[0].model, cores: cpus().length, memoryGiB: totalmem() / 2 ** 30 });
+if (options.write) writeFileSync(join(root, 'docs/performance.md'), text);
+else console.log(`\n${text}`);

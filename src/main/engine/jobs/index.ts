@@ -1,0 +1,40 @@
+/** Every kind of job, one file each. */
+import type { Job, WorkerEvent } from '../../../shared/worker';
+import { backendsJob } from './backends';
+import type { JobContext } from './context';
+import { datasetJob } from './dataset';
+import { extractJob } from './extract';
+import { forwardJob } from './forward';
+import { importJob } from './import';
+import { sampleJob } from './sample';
+import { trainingJob } from './training';
+
+export type { JobContext } from './context';
+
+/** Runs one job to its end; the event it settles with is the last one of the worker. Errors are thrown. */
+export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent> {
+  switch (job.kind) {
+    case 'pretrain':
+    case 'initialize':
+    case 'train':
+      return trainingJob(job, context);
+    case 'dataset':
+      return done(await datasetJob(job, context));
+    case 'extract':
+      return done(await extractJob(job, context));
+    case 'sample':
+      return done(await sampleJob(job, context));
+    case 'import':
+      return done(await importJob(job, context));
+    case 'forward':
+      return done(await forwardJob(job));
+    case 'backends':
+      return done(await backendsJob(job));
+    default:
+      return job satisfies never;
+  }
+}
+
+function done(result: unknown): WorkerEvent {
+  return { type: 'done', result };
+}
