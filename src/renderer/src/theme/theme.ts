@@ -1,13 +1,16 @@
 /** The design of the window as a Mantine theme: type scale, spacing, radii, component defaults. */
-import { ActionIcon, Badge, Button, Card, createTheme, type CSSVariablesResolver, Menu, Modal, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Checkbox, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
 import { dark, madder, ochre, stone, viridian } from './palette';
 
 export const theme = createTheme({
   colors: { viridian, ochre, madder, gray: stone, dark, red: madder, yellow: ochre, orange: ochre },
   primaryColor: 'viridian',
   primaryShade: { light: 7, dark: 3 },
-  autoContrast: true,
-  luminanceThreshold: 0.32,
+  // Mantine judges the contrast of filled controls by the light theme's shade alone.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input);
+    return input.variant === 'filled' ? { ...colors, color: 'var(--on-accent)' } : colors;
+  },
   white: '#ffffff',
   black: '#18201c',
   fontFamily: "'Inter Variable', system-ui, 'Segoe UI', sans-serif",
@@ -34,6 +37,7 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm', hideControls: false } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
+    Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-accent)' } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', size: 'md' }, styles: { label: { textTransform: 'none', fontWeight: 550, letterSpacing: 0 } } }),
@@ -63,6 +67,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#a52c20',
     '--mantine-color-anchor': '#0a6657',
     '--accent': '#0a6657',
+    '--on-accent': '#ffffff',
     '--accent-soft': '#dff1ec',
     '--warn': '#7d4e05',
     '--warn-soft': '#fbefd8',
@@ -85,6 +90,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#f4a196',
     '--mantine-color-anchor': '#63c9b5',
     '--accent': '#63c9b5',
+    '--on-accent': '#0a1f1a',
     '--accent-soft': '#16332d',
     '--warn': '#ebb14a',
     '--warn-soft': '#33290f',

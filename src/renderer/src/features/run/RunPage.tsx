@@ -1,5 +1,98 @@
+/** One run: what it does, its curves and pictures, what it said, what it is made of. */
+import { Alert, Button, Group, Tabs, Text } from '@mantine/core';
+import { IconPlayerPlay } from '@tabler/icons-react';
+import type { Run } from '@shared/entities';
+import type { ErrorInfo } from '@shared/errors';
+import { useScreenParams } from '../../app/router';
+import { useCall } from '../../client/hooks';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { TextLink } from '../../components/links';
+import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
+import { RunProgress } from '../../components/RunProgress';
+import { Section } from '../../components/Section';
+import { formatTime } from '../../format/format';
+import { Configuration } from './Configuration';
+import { Curves } from './Curves';
+import { Figures } from './Figures';
+import { Log } from './Log';
+import { Meters } from './Meters';
+import { Notes } from './Notes';
+import { RunButtons } from './RunButtons';
+import { RunCheckpoints } from './RunCheckpoints';
+import { RunSamples } from './RunSamples';
+import { type RunDoing, useRunDoing } from './useRunDoing';
 
 export default function RunPage() {
-  return <Page title="Run" lead="">{null}</Page>;
+  const { id = '' } = useScreenParams();
+  const run = useCall('runs.get', { id });
+  if (!run.data) return <Page title="Run"><Loaded query={run} height={420}>{() => null}</Loaded></Page>;
+  return <Shown key={id} run={run.data} />;
+}
+
+function Shown({ run }: { run: Run }) {
+  const doing = useRunDoing(run);
+  return (
+    <Page
+      title={run.name}
+      mark={<RunStatus status={run.status} />}
+      lead={<Origin run={run} />}
+      actions={<RunButtons doing={doing} />}
+    >
+      {doing.error && <ErrorPanel error={doing.error} onDismiss={doing.clearError} />}
+      <Stopped run={run} doing={doing} />
+      <Section title="Progress">
+        <RunProgress run={run} />
+        <Figures run={run} />
+      </Section>
+      <Tabs defaultValue="curves">
+        <Tabs.List mb="md">
+          <Tabs.Tab value="curves">Curves and samples</Tabs.Tab>
+          <Tabs.Tab value="log">Log</Tabs.Tab>
+          <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
+          <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
+          <Tabs.Tab value="notes">Notes{run.notes || run.tags.length > 0 ? ' •' : ''}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="curves"><Curves run={run} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
+        <Tabs.Panel value="log"><Log run={run} /></Tabs.Panel>
+        <Tabs.Panel value="configuration"><Configuration run={run} /></Tabs.Panel>
+        <Tabs.Panel value="checkpoints"><RunCheckpoints run={run} /></Tabs.Panel>
+        <Tabs.Panel value="notes"><Notes run={run} /></Tabs.Panel>
+      </Tabs>
+    </Page>
+  );
+}
+
+/** Kind, data and what it started from, as links. */
+function Origin({ run }: { run: Run }) {
+  const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
+  return (
+    <Group gap={6}>
+      <span>{RUN_KIND_LABELS[run.kind]}</span>
+      {run.datasetId && <span>on <TextLink to={`/data/${run.datasetId}`}>{dataset?.name ?? run.datasetId}</TextLink></span>}
+      {run.learngeneId && <span>from the <TextLink to={`/learngenes/${run.learngeneId}`}>learngene</TextLink></span>}
+      {run.checkpointId && <span>from <TextLink to={`/checkpoints/${run.checkpointId}`}>a checkpoint</TextLink></span>}
+      <span>, made {formatTime(run.createdAt)}{run.backend ? `, computed by ${run.backend}` : ''}</span>
+    </Group>
+  );
+}
+
+/** What to do with a run that stands still. */
+function Stopped({ run, doing }: { run: Run; doing: RunDoing }) {
+  const error = run.error as ErrorInfo | null;
+  if (run.status === 'interrupted' || run.status === 'paused') {
+    return (
+      <Alert color="ochre" title={run.status === 'paused' ? 'This run is paused' : 'This run was interrupted'}>
+        <Group justify="space-between">
+          <Text size="sm" maw="44rem">
+            {error?.message} {run.step > 0 ? `Its state at step ${run.step.toLocaleString('en')} is saved. Resuming repeats exactly what an uninterrupted run would have done; the configuration is fixed for that reason.` : 'It had not begun: it starts from its first step.'}
+          </Text>
+          <Button leftSection={<IconPlayerPlay size={16} />} loading={doing.pending === 'resume'} onClick={doing.resume}>{run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : 'Start'}</Button>
+        </Group>
+      </Alert>
+    );
+  }
+  if (run.status === 'failed' && error) return <ErrorPanel error={error} title="This run failed" />;
+  return null;
 }

@@ -1,0 +1,89 @@
+/** Size and factorisation of the model. */
+import { Accordion, Group, SegmentedControl, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { maxRank, WEIGHT_TYPES } from '@shared/config';
+import type { Dataset } from '@shared/entities';
+import { countParameters, SMALL_PRESETS, type SizePreset } from '@shared/sizes';
+import type { Problem } from '../../client/plan';
+import { ChoiceField, NumberField, SwitchField } from '../../components/form/fields';
+import { formatCount } from '../../format/format';
+import type { PretrainValues } from './values';
+
+export interface StepProps {
+  values: PretrainValues;
+  set(change: Partial<PretrainValues>): void;
+  problems: readonly Problem[];
+  dataset: Dataset | undefined;
+}
+
+const TYPE_LABELS = { qkv: 'Query, key, value', proj: 'Attention output', fc1: 'MLP in', fc2: 'MLP out', adaLN: 'Modulation (adaLN)' } as const;
+
+export function ModelStep({ values: v, set, problems, dataset }: StepProps) {
+  const d = v.hiddenSize ?? 0;
+  return (
+    <Stack gap="lg">
+      <div>
+        <Title order={3} mb="xs">Size</Title>
+        <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="xs">
+          {SMALL_PRESETS.map((preset) => <PresetCard key={preset.id} preset={preset} values={v} set={set} dataset={dataset} />)}
+        </SimpleGrid>
+        <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md" mt="md">
+          <NumberField label="Hidden size" field="hiddenSize" problems={problems} value={v.hiddenSize} onChange={(hiddenSize) => set({ hiddenSize })} min={4} step={4} help="Channels per token." />
+          <NumberField label="Depth" field="depth" problems={problems} value={v.depth} onChange={(depth) => set({ depth })} min={1} help="Blocks. Other depths start from the learngene." />
+          <NumberField label="Heads" field="heads" problems={problems} value={v.heads} onChange={(heads) => set({ heads })} min={1} help="Must divide the hidden size." />
+          <NumberField label="Patch size" field="patchSize" problems={problems} value={v.patchSize} onChange={(patchSize) => set({ patchSize })} min={1} help={dataset && v.patchSize && dataset.size % v.patchSize === 0 ? `${(dataset.size / v.patchSize) ** 2} tokens per picture.` : 'Pixels per token and side.'} />
+        </SimpleGrid>
+      </div>
+      <div>
+        <Title order={3} mb="xs">Factorisation</Title>
+        <SegmentedControl aria-label="Factorisation" value={v.factorised ? 'fine' : 'dense'} onChange={(value) => set({ factorised: value === 'fine' })} data={[{ value: 'fine', label: 'FINE: factors shared by all blocks' }, { value: 'dense', label: 'Dense: an ordinary model, for comparison' }]} />
+        {v.factorised && (
+          <Stack gap="sm" mt="md">
+            <Group align="flex-start" gap="md">
+              <div style={{ width: 200 }}>
+                <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={`${d} (the hidden size)`} help="More holds more and costs more." />
+              </div>
+              <div style={{ paddingTop: 26 }}>
+                <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} />
+              </div>
+            </Group>
+            {v.rankPerType && (
+              <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
+                {WEIGHT_TYPES.map((type) => (
+                  <NumberField key={type} label={TYPE_LABELS[type]} field={`rank.${type}`} problems={problems} value={v.ranks[type]} onChange={(rank) => set({ ranks: { ...v.ranks, [type]: rank } })} min={1} max={d ? maxRank(type, d) : undefined} placeholder={String(v.rank ?? d)} help={d ? `At most ${maxRank(type, d)}.` : undefined} />
+                ))}
+              </SimpleGrid>
+            )}
+          </Stack>
+        )}
+      </div>
+      <Accordion variant="separated" chevronPosition="left">
+        <Accordion.Item value="more">
+          <Accordion.Control>More about the model</Accordion.Control>
+          <Accordion.Panel>
+            <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
+              <ChoiceField label="Noise schedule" field="diffusion.schedule" problems={problems} value={v.noise} onChange={(noise) => set({ noise })} options={[{ value: 'linear', label: 'Linear (as in the paper)' }, { value: 'squaredcos_cap_v2', label: 'Squared cosine' }]} />
+              <ChoiceField label="The model predicts" field="diffusion.prediction" problems={problems} value={v.prediction} onChange={(prediction) => set({ prediction })} options={[{ value: 'epsilon', label: 'The noise' }, { value: 'x0', label: 'The picture' }]} />
+              {v.factorised && <ChoiceField label="Start of U and V" field="factorStart" problems={problems} value={v.factorStart} onChange={(factorStart) => set({ factorStart })} options={[{ value: 'gaussian', label: 'Gaussian' }, { value: 'orthonormal', label: 'Orthonormal columns' }]} />}
+              {v.factorised && <ChoiceField label="Evaluation" field="evaluation" problems={problems} value={v.evaluation} onChange={(evaluation) => set({ evaluation })} options={[{ value: 'auto', label: 'Whatever is cheaper, per matrix' }, { value: 'rebuild', label: 'Rebuild the weights in every step (as in the paper)' }, { value: 'factored', label: 'Never rebuild them' }]} help="The numbers are the same." />}
+              <SwitchField label="Also learn the variances" field="learnSigma" problems={problems} checked={v.learnSigma} onChange={(learnSigma) => set({ learnSigma })} help="Twice the output channels, as the official DiT." />
+            </SimpleGrid>
+          </Accordion.Panel>
+        </Accordion.Item>
+      </Accordion>
+    </Stack>
+  );
+}
+
+function PresetCard({ preset, values: v, set, dataset }: Omit<StepProps, 'problems'> & { preset: SizePreset }) {
+  const { hiddenSize, depth, heads, patchSize } = preset;
+  const chosen = v.hiddenSize === hiddenSize && v.depth === depth && v.heads === heads && v.patchSize === patchSize;
+  const shape = { inputSize: dataset?.size ?? 32, inChannels: dataset?.channels ?? 3, numClasses: dataset?.classes.length || 1, mlpRatio: 4, learnSigma: v.learnSigma, hiddenSize, depth, heads, patchSize };
+  const count = countParameters(shape, v.factorised ? { qkv: hiddenSize, proj: hiddenSize, fc1: hiddenSize, fc2: hiddenSize, adaLN: hiddenSize } : null).total;
+  return (
+    <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
+      <Text size="sm" fw={600}>{preset.label}</Text>
+      <Text size="xs">{hiddenSize} × {depth}, {formatCount(count)} parameters</Text>
+      <Text size="xs" c="dimmed">{preset.description}</Text>
+    </UnstyledButton>
+  );
+}

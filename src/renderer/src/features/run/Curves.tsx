@@ -1,0 +1,71 @@
+/** The curves of a run, live, with the pictures beside the loss. */
+import { SimpleGrid, Stack } from '@mantine/core';
+import { type ReactNode, useMemo } from 'react';
+import type { Run } from '@shared/entities';
+import { useCall } from '../../client/hooks';
+import { useRunLive } from '../../client/useRunLive';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { ChartToolbar } from '../../components/chart/ChartToolbar';
+import { LineChartPanel } from '../../components/chart/LineChartPanel';
+import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
+import { useChartSettings } from '../../components/chart/settings';
+import type { Axis, ChartSeries } from '../../components/chart/types';
+import { formatValue } from '../../format/format';
+
+interface ChartSpec {
+  title: string;
+  y: Axis;
+  lead?: string;
+  keys: { key: string; label: string; exact?: boolean; dots?: boolean }[];
+  logY?: boolean;
+}
+
+const LOSS: ChartSpec = {
+  title: 'Loss', y: { label: '' }, lead: 'Denoising loss, mean squared error of the predicted noise.', logY: true,
+  keys: [{ key: 'loss', label: 'Training' }, { key: 'validationLoss', label: 'Validation (held out)', exact: true, dots: true }, { key: 'mse', label: 'Mean squared error' }, { key: 'vb', label: 'Variational bound' }],
+};
+const OTHERS: ChartSpec[] = [
+  { title: 'Gradient norm', y: { label: '' }, keys: [{ key: 'gradNorm', label: 'Gradient norm' }], logY: true },
+  { title: 'Learning rate', y: { label: '', format: (v) => formatValue(v, 3) }, keys: [{ key: 'learningRate', label: 'Learning rate', exact: true }] },
+  { title: 'Throughput', y: { label: '', unit: 'images/s' }, keys: [{ key: 'imagesPerSecond', label: 'Throughput' }] },
+];
+const SIGMA: ChartSpec = {
+  title: 'Sigma', y: { label: '' }, lead: 'Root mean square over all blocks, per type of weight.',
+  keys: ['qkv', 'proj', 'fc1', 'fc2', 'adaLN'].map((type) => ({ key: `sigma.${type}`, label: type, exact: true })),
+};
+
+export function Curves({ run, samples, meters }: { run: Run; samples: ReactNode; meters: ReactNode }) {
+  const live = useRunLive(run.id);
+  const settings = useChartSettings('run');
+  const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
+  const scale = stepScale(run, dataset ? dataset.images - dataset.heldOut : null);
+  const { xAxis } = settings;
+
+  const lines = useMemo(() => {
+    const of = (spec: ChartSpec): ChartSeries[] =>
+      spec.keys.flatMap(({ key, ...rest }) => {
+        const points = live.series.get(key);
+        return points && points.length > 0 ? [{ key, ...rest, points: toChartPoints(points, xAxis, scale) }] : [];
+      });
+    return { loss: of(LOSS), others: OTHERS.map(of), sigma: of(SIGMA) };
+  }, [live.series, xAxis, scale.imagesPerStep, scale.datasetImages]);
+
+  const x = X_AXIS_SPECS[xAxis];
+  return (
+    <Stack gap="md">
+      <ChartToolbar settings={settings} />
+      {live.error && <ErrorPanel error={live.error} />}
+      <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
+        <LineChartPanel title={LOSS.title} lead={LOSS.lead} series={lines.loss} x={x} y={LOSS.y} settings={settings} height={336} empty={live.loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
+        {samples}
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="md">
+        {OTHERS.map((spec, i) => (
+          <LineChartPanel key={spec.title} title={spec.title} series={lines.others[i]} x={x} y={spec.y} settings={settings} allowLogY={spec.logY ?? false} height={190} />
+        ))}
+        {lines.sigma.length > 0 && <LineChartPanel title={SIGMA.title} lead={SIGMA.lead} series={lines.sigma} x={x} y={SIGMA.y} settings={settings} allowLogY={false} height={190} />}
+        {meters}
+      </SimpleGrid>
+    </Stack>
+  );
+}

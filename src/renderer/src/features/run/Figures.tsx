@@ -1,0 +1,53 @@
+/** The figures of a run: the latest metrics while it works, its result afterwards. */
+import { Badge, CopyButton, Divider, Tooltip, UnstyledButton } from '@mantine/core';
+import type { Run } from '@shared/entities';
+import { useProgress } from '../../client/hooks';
+import { Stat, Stats } from '../../components/Stat';
+import { formatCount, formatDuration, formatValue } from '../../format/format';
+
+const number = (result: Run['result'], key: string): number | null => (typeof result?.[key] === 'number' ? (result[key] as number) : null);
+
+export function Figures({ run }: { run: Run }) {
+  const live = useProgress(run.id);
+  const { result, metrics } = run;
+  const config = run.config as { model?: { hiddenSize?: number; depth?: number }; train?: { batchSize?: number } };
+  const before = number(result, 'lossBefore');
+  const after = number(result, 'lossAfter');
+  return (
+    <>
+      <Divider my="sm" />
+      <Stats>
+        <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
+        <Stat label="Loss" value={formatValue(metrics.loss?.last)} help="Of the last step, on the training pictures" />
+        {metrics.validationLoss && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
+        {before !== null && after !== null && <Stat label="Before → after" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Validation loss" />}
+        <Stat label="Throughput" value={formatValue(live?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
+        <Stat label="Per step" value={live?.perSecond ? formatDuration(1000 / live.perSecond) : run.elapsedMs > 0 && run.step > 0 ? formatDuration(run.elapsedMs / run.step) : '–'} />
+        <Stat label="Work so far" value={formatDuration(run.elapsedMs)} />
+        {number(result, 'parameters') !== null && <Stat label="Parameters" value={formatCount(number(result, 'parameters'))} />}
+        {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
+        {typeof result?.uvHashBefore === 'string' && <Untouched before={result.uvHashBefore} after={String(result.uvHashAfter)} />}
+      </Stats>
+    </>
+  );
+}
+
+/** The proof that the shared factors stayed as they were: their SHA-256 before and after. */
+function Untouched({ before, after }: { before: string; after: string }) {
+  const same = before === after;
+  return (
+    <Stat
+      label="U and V"
+      help="SHA-256 over the shared factors before and after"
+      value={
+        <CopyButton value={`before ${before}\nafter  ${after}`}>
+          {({ copied, copy }) => (
+            <Tooltip label={copied ? 'Copied' : `before ${before.slice(0, 16)}…, after ${after.slice(0, 16)}…; click copies both`}>
+              <UnstyledButton onClick={copy}><Badge color={same ? 'viridian' : 'madder'}>{same ? 'untouched' : 'changed'}</Badge></UnstyledButton>
+            </Tooltip>
+          )}
+        </CopyButton>
+      }
+    />
+  );
+}

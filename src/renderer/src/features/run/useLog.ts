@@ -1,0 +1,47 @@
+/** The log of a run: what the host has, then each line as it comes. */
+import { useEffect, useState } from 'react';
+import type { Result } from '@shared/protocol';
+import { useConnection } from '../../client/context';
+
+export type LogLine = Result<'runs.log'>[number];
+
+const PAGE = 5000;
+
+export function useLog(runId: string): LogLine[] {
+  const connection = useConnection();
+  const [lines, setLines] = useState<LogLine[]>([]);
+  useEffect(() => {
+    let stopped = false;
+    const add = (fresh: readonly LogLine[]) =>
+      setLines((before) => {
+        const last = before.at(-1)?.n ?? 0;
+        const news = fresh.filter((l) => l.n > last);
+        return news.length > 0 ? [...before, ...news] : before;
+      });
+    /** Everything after the last line known, page by page. */
+    const load = async () => {
+      for (let after = 0; !stopped; ) {
+        const page = await connection.call('runs.log', { id: runId, after, limit: PAGE });
+        if (stopped) return;
+        add(page);
+        if (page.length < PAGE) return;
+        after = page[page.length - 1].n;
+      }
+    };
+    const reload = () => void load().catch(() => undefined);
+    const stopEvents = connection.onEvent((event) => {
+      if (event.type !== 'run.log' || event.runId !== runId) return;
+      const { n, time, level, message } = event;
+      setLines((before) => (n > (before.at(-1)?.n ?? 0) ? [...before, { n, time, level, message }] : before));
+    });
+    const stopGap = connection.onGap(reload);
+    reload();
+    return () => {
+      stopped = true;
+      stopEvents();
+      stopGap();
+      setLines([]);
+    };
+  }, [connection, runId]);
+  return lines;
+}
