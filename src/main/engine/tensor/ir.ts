@@ -25,12 +25,13 @@ interface OtherOps {
   BroadcastTo: NoAttrs; // x
   Transpose: { perm: number[] }; // x
   Sum: Reduction; // x
+  SumSquare: Reduction; // x
   Mean: Reduction;
   Max: Reduction;
   Min: Reduction;
   Prod: Reduction;
-  /** a, b: (batched) matrix product, operands transposed in their last two axes on demand. */
-  MatMul: { transposeA: boolean; transposeB: boolean };
+  /** a, b: (batched) matrix product times alpha (1 when left out), operands transposed in their last two axes on demand. */
+  MatMul: { transposeA: boolean; transposeB: boolean; alpha?: number };
   Softmax: { axis: number }; // logits
   Slice: { begin: number[]; size: number[] }; // x
   Concat: { axis: number }; // any number

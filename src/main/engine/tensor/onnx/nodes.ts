@@ -10,7 +10,7 @@ type Writers = { [K in OpName]: (e: Emitter, node: NodeOf<K>) => void };
 const BINARY_NAMES: Partial<Record<BinaryOp, string>> = { Maximum: 'Max', Minimum: 'Min', GreaterEqual: 'GreaterOrEqual', LessEqual: 'LessOrEqual' };
 type PlainUnary = Exclude<UnaryOp, 'Gelu'>;
 const UNARY: readonly PlainUnary[] = ['Neg', 'Exp', 'Log', 'Sqrt', 'Reciprocal', 'Tanh', 'Sigmoid', 'Erf', 'Relu', 'Abs', 'Sin', 'Cos', 'Sign', 'Softplus', 'Floor', 'Round', 'Not', 'IsNaN'];
-const REDUCTIONS = ['Sum', 'Mean', 'Max', 'Min', 'Prod'] as const;
+const REDUCTIONS = ['Sum', 'SumSquare', 'Mean', 'Max', 'Min', 'Prod'] as const;
 
 function binary(e: Emitter, node: NodeOf<BinaryOp>): void {
   const [a, b] = node.inputs;
@@ -47,16 +47,19 @@ const others: Omit<Writers, BinaryOp | PlainUnary | (typeof REDUCTIONS)[number]>
   Transpose: (e, node) => e.node('Transpose', [e.name(node.inputs[0])], [e.name(node.outputs[0])], { perm: node.attrs.perm }),
   MatMul(e, node) {
     const [a, b] = node.inputs;
-    const { transposeA, transposeB } = node.attrs;
+    const { transposeA, transposeB, alpha = 1 } = node.attrs;
     const out = e.name(node.outputs[0]);
-    if (!e.options.standardOps && (transposeA || transposeB)) return e.microsoft('FusedMatMul', [e.name(a), e.name(b)], [out], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 });
+    if (!e.options.standardOps && (transposeA || transposeB || alpha !== 1))
+      return e.microsoft('FusedMatMul', [e.name(a), e.name(b)], [out], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } });
     const operand = (value: Value, transposed: boolean): string => {
       if (!transposed) return e.name(value);
       const perm = value.shape.map((_, i) => i);
       perm.push(...perm.splice(-2).reverse());
       return e.step('Transpose', [e.name(value)], { perm });
     };
-    e.node('MatMul', [operand(a, transposeA), operand(b, transposeB)], [out]);
+    const operands = [operand(a, transposeA), operand(b, transposeB)];
+    if (alpha === 1) e.node('MatMul', operands, [out]);
+    else e.node('Mul', [e.step('MatMul', operands), e.scalar(alpha)], [out]);
   },
   Softmax: (e, node) => e.node('Softmax', [e.name(node.inputs[0])], [e.name(node.outputs[0])], { axis: node.attrs.axis }),
   Slice(e, node) {

@@ -4,7 +4,9 @@ import { simplifyAlgebra } from './algebra';
 import { commonSubexpressions } from './commonSubexpressions';
 import { deadCode } from './deadCode';
 import { implicitBroadcast } from './implicitBroadcast';
+import { scaledProducts } from './scaledProducts';
 import { simplifyShapes } from './shapes';
+import { sumSquares } from './sumSquares';
 
 /** Simplifies the graph in place. Twice, because algebra uncovers shapes and shapes uncover algebra. */
 export function simplify(graph: Graph): void {
@@ -15,6 +17,8 @@ export function simplify(graph: Graph): void {
     implicitBroadcast(graph);
     deadCode(graph);
   }
+  sumSquares(graph);
   commonSubexpressions(graph);
+  scaledProducts(graph);
   deadCode(graph);
 }

@@ -6,7 +6,9 @@ import { commonSubexpressions } from './commonSubexpressions';
 import { deadCode } from './deadCode';
 import { implicitBroadcast } from './implicitBroadcast';
 import { simplify } from './index';
+import { scaledProducts } from './scaledProducts';
 import { simplifyShapes } from './shapes';
+import { sumSquares } from './sumSquares';
 import { beforeAndAfter, trace } from './testing';
 
 function close(a: number[], b: number[]): void {
@@ -95,6 +97,30 @@ test('commonSubexpressions computes equal things once, and different ones apart'
   expect(after).toEqual(before);
   expect(ops.filter((op) => op === 'Exp')).toHaveLength(1);
   expect(ops.filter((op) => op === 'MatMul')).toHaveLength(2);
+});
+
+test('sumSquares reduces without writing the squares', async () => {
+  const graph = trace({ x: [4, 6] }, ({ x }) => ({ norm: tf.sum(tf.mul(x, x)), rows: tf.sum(tf.square(x), 1), product: tf.sum(tf.mul(x, tf.neg(x))) }));
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    sumSquares(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(ops).toEqual(['SumSquare', 'SumSquare', 'Neg', 'Mul', 'Sum']);
+});
+
+test('scaledProducts moves factors into products unless others need the scaled value', async () => {
+  const graph = trace({ q: [2, 3, 4], k: [2, 3, 4] }, ({ q, k }) => {
+    const scaled = tf.mul(q, 0.5);
+    const needed = tf.mul(k, 3);
+    return { scores: tf.mul(tf.matMul(scaled, k, false, true), 0.25), back: tf.matMul(k, scaled, true), both: tf.add(tf.matMul(needed, q, false, true), tf.sum(needed)) };
+  });
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    scaledProducts(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(ops.filter((op) => op === 'Mul')).toHaveLength(1);
 });
 
 test('all of them together keep a gradient what it is, in fewer nodes', async () => {
