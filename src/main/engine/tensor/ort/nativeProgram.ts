@@ -2,13 +2,14 @@
 import { countMacs } from '../counts';
 import { checkInputs, checkState, sizeOf, stateNames } from '../host';
 import type { IrType } from '../ir';
+import { flattenUpdate, type FlatUpdate, type Window } from '../flatUpdate';
 import { emitOnnx, type EmittedModel } from '../onnx/emit';
 import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
 import { simplify } from '../passes';
-import { traceProgram } from '../trace/traceProgram';
+import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
 import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
 import { isCommitted } from '../eager';
-import { alignedZeros } from './memory';
+import { alignedZeros, type NativeArray } from './memory';
 import { nativeRuntime, NativeSession, NativeTensors, type BoundTensor } from './nativeSession';
 
 /** Front and back buffer of one state tensor; the same when it is updated in place. */
@@ -22,13 +23,14 @@ export async function compileNative(spec: ProgramSpec, threads: number): Promise
   const macs = countMacs(graph);
   const parts = partition(graph);
   const compute = emitOnnx(parts.compute);
-  const update = parts.update && emitOnnx(parts.update);
+  const flat = flattenUpdate(parts);
+  const update = flat && emitOnnx(flat.graph);
   const rt = await nativeRuntime();
   const sessions: NativeSession[] = [];
   const tensors = new NativeTensors(rt);
   try {
     for (const part of update ? [compute, update] : [compute]) sessions.push(await NativeSession.create(part.model, { threads }));
-    return new NativeProgram(spec, parts, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
+    return new NativeProgram(spec, parts, flat, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
   } catch (error) {
     for (const session of sessions) session.dispose();
     tensors.dispose();
@@ -42,6 +44,7 @@ class NativeProgram implements Program {
   private readonly inputs: Record<string, BoundTensor> = {};
   private readonly outputs: Record<string, BoundTensor> = {};
   private readonly cuts: Record<string, BoundTensor> = {};
+  private readonly pieces: Record<string, BoundTensor> = {};
   /** Which of the two buffers holds the state that counts, per group of states that are swapped together. */
   private front: { compute: 0 | 1; update: 0 | 1 } = { compute: 0, update: 0 };
   private readonly doubled: { compute: boolean; update: boolean };
@@ -52,6 +55,7 @@ class NativeProgram implements Program {
   constructor(
     private readonly spec: ProgramSpec,
     private readonly parts: Partition,
+    flat: FlatUpdate | null,
     [computeModel, updateModel]: [EmittedModel, EmittedModel | null],
     private readonly sessions: NativeSession[],
     private readonly tensors: NativeTensors,
@@ -60,16 +64,24 @@ class NativeProgram implements Program {
   ) {
     let stateBytes = 0;
     const make = (shape: readonly number[], dtype: IrType): BoundTensor => tensors.wrap(alignedZeros(shape, dtype, address), shape, dtype);
+    const buffers = new Map([...(flat?.buffers ?? [])].map(([name, length]) => [name, alignedZeros([length], 'float32', address)]));
+    const view = ({ buffer, offset, length }: Window): NativeArray => buffers.get(buffer)!.subarray(offset, offset + length);
+    /** A tensor in its window of the flat memory, or with memory of its own. */
+    const place = (name: string, shape: readonly number[], dtype: IrType): BoundTensor => {
+      const window = flat?.windows.get(name);
+      return window ? tensors.wrap(view(window), shape, dtype) : make(shape, dtype);
+    };
+    for (const [name, window] of flat?.pieces ?? []) this.pieces[name] = tensors.wrap(view(window), [window.length], 'float32');
     const written = (name: string): boolean => parts.writtenByCompute.has(name) || (parts.writtenByUpdate.has(name) && !parts.inPlace.has(name));
     for (const [name, { shape, dtype }] of Object.entries(spec.state)) {
-      const front = make(shape, dtype);
+      const front = place(STATE_PREFIX + name, shape, dtype);
       this.state[name] = [front, written(name) ? make(shape, dtype) : front];
       stateBytes += front.data.byteLength * (written(name) ? 2 : 1);
     }
     for (const [name, { shape, dtype }] of Object.entries(spec.inputs)) this.inputs[name] = make(shape, dtype);
     for (const { name, value } of parts.compute.outputs) {
       if (stateName(name) !== null) continue;
-      (name.startsWith(CUT_PREFIX) ? this.cuts : this.outputs)[name] = make(value.shape, value.dtype);
+      (name.startsWith(CUT_PREFIX) ? this.cuts : this.outputs)[name] = place(name, value.shape, value.dtype);
     }
     this.doubled = { compute: parts.writtenByCompute.size > 0, update: [...parts.writtenByUpdate].some((name) => !parts.inPlace.has(name)) };
     this.bindAll(computeModel, updateModel);
@@ -88,6 +100,7 @@ class NativeProgram implements Program {
   private pick(names: string[], front: { compute: 0 | 1; update: 0 | 1 }, back: boolean): Record<string, BoundTensor> {
     return Object.fromEntries(
       names.map((name) => {
+        if (this.pieces[name]) return [name, this.pieces[name]];
         const state = stateName(name);
         if (state === null) return [name, this.cuts[name] ?? (back ? this.outputs[name] : this.inputs[name])];
         return [name, this.state[state][this.frontOf(state, front) ^ (back ? 1 : 0)]];
