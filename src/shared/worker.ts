@@ -113,4 +113,7 @@ export type WorkerEvent =
 /** Host to worker. `pause` and `cancel` take effect within one step; `pause` writes the state first. */
 export type WorkerCommand = { type: 'run'; job: Job } | { type: 'pause' } | { type: 'cancel' } | { type: 'ping' };
 
+/** In a run's folder: its latest metric rows as lines of JSON, the older file first. Lines that are not JSON were cut off by a kill. */
+export const JOURNAL_FILES = ['metrics.1.jsonl', 'metrics.jsonl'] as const;
+
 export type MetricSummary = z.infer<typeof metricSummarySchema>;

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { openCatalog } from '../../src/main/catalog';
 import { program } from '../../src/main/host/cli/program';
 import { bundle } from '../helpers/bundle';
-import { tempDir } from '../helpers/service';
+import { losses, scriptedWorker, startService, tempDir } from '../helpers/service';
 
 let host: string;
 let cli: string;
@@ -83,17 +83,46 @@ test('two started in the same moment agree on one', async () => {
   expect(both[0]!.address.port).toBe(both[1]!.address.port);
 });
 
+const TRAIN = ['pretrain', '--dataset', 'builtin:emoji', '--steps', '60', '--checkpoint-every', '10', '--json'];
+const scripted = { ...process.env, FINE_STUDIO_WORKER: scriptedWorker, FIXTURE_STEP_MS: '10' };
+const finish = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('close', resolve));
+
+test('a command that is killed in the middle of training loses no step: resumed, its losses are those of an uninterrupted run', async () => {
+  const home = tempDir();
+  const spawned = () => spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env: scripted, stdio: ['ignore', 'pipe', 'pipe'] });
+  expect(await finish(spawned())).toBe(0);
+  const killed = spawned();
+  await expect.poll(() => readdirSync(join(home, 'runs')).flatMap((run) => (existsSync(join(home, 'runs', run, 'state')) ? [readdirSync(join(home, 'runs', run, 'state')).length] : [])).sort(), { timeout: 20_000, interval: 5 }).toEqual([3, 6]);
+  killed.kill('SIGKILL');
+  await finish(killed);
+  const service = startService({}, { home });
+  const { runs } = await service.call('runs.list', { descending: false });
+  expect(runs.map((run) => run.status)).toEqual(['completed', 'interrupted']);
+  await service.call('runs.resume', { id: runs[1]!.id });
+  await service.context.queue.whenEnded(runs[1]!.id);
+  expect(await losses(service, runs[1]!.id)).toEqual(await losses(service, runs[0]!.id));
+});
+
+test('Ctrl+C saves the state, says how to go on, and ends with 130', async () => {
+  const home = tempDir();
+  const child = spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env: scripted, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  await expect.poll(() => existsSync(join(home, 'runs')) && readdirSync(join(home, 'runs')).some((run) => existsSync(join(home, 'runs', run, 'metrics.jsonl'))), { timeout: 20_000, interval: 5 }).toBe(true);
+  child.kill('SIGINT');
+  expect(await finish(child)).toBe(130);
+  const { error, run } = lastLine(stdout) as { error: { code: string; hint: string }; run: string };
+  expect(error).toMatchObject({ code: 'cancelled', hint: expect.stringContaining(`runs resume ${run}`) });
+  const service = startService({}, { home });
+  expect(await service.call('runs.get', { id: run })).toMatchObject({ status: 'paused' });
+});
+
 test.each([
   { args: ['runs', 'show', 'nope'], error: { code: 'not-found' } },
-  { args: ['runs', 'resume', 'nope'], error: { code: 'not-found' } },
-  { args: ['datasets', 'add', '/no/such/folder'], error: { code: 'not-found', field: 'path' } },
   { args: ['pretrain', '--dataset', 'builtin:emoji', '--patch', '5'], error: { code: 'invalid-input', field: 'patchSize' } },
-  { args: ['pretrain', '--dataset', 'builtin:emoji', '--heads', '7'], error: { code: 'invalid-input', field: 'heads' } },
-  { args: ['pretrain', '--dataset', 'builtin:emoji', '--rank', '97'], error: { code: 'invalid-input', field: 'rank' } },
   { args: ['pretrain', '--dataset', 'builtin:emoji', '--batch', '5000'], error: { code: 'invalid-input', field: 'train.batchSize' } },
   { args: ['pretrain', '--dataset', 'builtin:emoji', '--hidden', '16384', '--depth', '100', '--heads', '16'], error: { code: 'no-memory' } },
   { args: ['pretrain', '--dataset', 'builtin:emoji', '--steps', 'many'], error: { code: 'invalid-input' } },
-  { args: ['extract', '--checkpoint', 'nope'], error: { code: 'not-found', field: 'checkpointId' } },
   { args: ['import', '/no/such/file.safetensors'], error: { code: 'not-found', field: 'file' } },
   { args: ['launch'], error: { code: 'invalid-input' } },
 ])('$args is refused in words, and nothing is written', async ({ args, error }) => {

@@ -15,7 +15,7 @@ const root = findRoot();
 
 export const locations = {
   root,
-  worker: join(root, 'out', 'main', 'worker.js'),
+  worker: process.env.FINE_STUDIO_WORKER ?? join(root, 'out', 'main', 'worker.js'),
   renderer: join(root, 'out', 'renderer'),
   resources: process.env.FINE_STUDIO_RESOURCES ?? join(root, 'resources'),
 };

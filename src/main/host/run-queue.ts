@@ -7,6 +7,7 @@ import { AppError, toErrorInfo } from '../../shared/errors';
 import { appendLog, enqueue, getRun, nextQueued, reorderQueue, runsWithStatus, setWorkerPid, updateRun, workerPid, type Catalog } from '../catalog';
 import type { EventLog } from './events';
 import type { Home } from './home';
+import { recoverMetrics } from './run-journal';
 import { RunSession, type SessionEnd, type TrainingJob } from './run-session';
 import type { WorkerOptions } from './worker-process';
 
@@ -42,6 +43,7 @@ export class RunQueue {
   recover(): void {
     const { catalog } = this.deps;
     for (const run of runsWithStatus(catalog, 'running')) {
+      recoverMetrics(catalog, run.id, this.deps.home.runDir(run.id));
       const error = { code: 'crashed' as const, message: `${run.name} was running when the application ended.`, hint: 'Resume the run: it goes on from the last saved state with the same numbers.' };
       this.publish(updateRun(catalog, run.id, { status: 'interrupted', error, endedAt: Date.now() }));
       appendLog(catalog, run.id, 'warn', error.message);

@@ -9,6 +9,7 @@ import { addSample, appendLog, appendMetrics, checkpoints, getRun, newId, setWor
 import type { EventLog } from './events';
 import type { Home } from './home';
 import { checkpointOfRun } from './finished';
+import { recoverMetrics } from './run-journal';
 import { crashError } from './tasks';
 import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
 
@@ -90,6 +91,7 @@ export class RunSession {
     switch (event.type) {
       case 'started':
         truncateMetrics(catalog, runId, event.step);
+        if (event.step > 0) recoverMetrics(catalog, runId, this.job.runDir, event.step);
         this.step = event.step;
         this.publish(updateRun(catalog, runId, { backend: event.backend, step: event.step, steps: event.steps }));
         if (event.step > 0) this.log('info', `Resumed from step ${event.step} of ${event.steps}.`);

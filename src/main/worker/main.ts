@@ -5,6 +5,7 @@
 import { runJob } from '../engine/jobs';
 import { AppError, toErrorInfo } from '../../shared/errors';
 import { jobSchema, type WorkerCommand, type WorkerEvent } from '../../shared/worker';
+import { openJournal } from './journal';
 
 const METERS_EVERY_MS = 2000;
 const ORPHAN_GRACE_MS = 20_000;
@@ -42,7 +43,13 @@ async function run(raw: unknown): Promise<void> {
   try {
     const parsed = jobSchema.safeParse(raw);
     if (!parsed.success) throw new AppError('internal', 'The host sent a job that this worker does not understand.', { details: parsed.error.issues });
-    const outcome = await runJob(parsed.data, { emit: (event) => void send(event), signal: cancel.signal, pauseRequested: () => pause });
+    const job = parsed.data;
+    const journal = 'runDir' in job ? openJournal(job.runDir) : null;
+    const emit = (event: WorkerEvent) => {
+      if (event.type === 'metrics') journal?.(event.rows);
+      void send(event);
+    };
+    const outcome = await runJob(job, { emit, signal: cancel.signal, pauseRequested: () => pause });
     await send(outcome);
   } catch (error) {
     await send({ type: 'failed', error: toErrorInfo(error) });
