@@ -1,30 +1,45 @@
-import { statSync } from 'node:fs';
-import { AppError } from '../../../shared/errors';
+import { uniformRanks } from '../../../shared/config';
 import type { JobOf, JobResult } from '../../../shared/worker';
 import { writeLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel } from '../checkpoint/model';
+import { decompose } from '../fine/decompose';
 import { CARRIED, extractLearngene, learngeneWarnings, uvHash } from '../fine/learngene';
-import type { JobContext } from './context';
+import { resolveBackend } from '../tensor/backends';
+import { type JobContext, progressReporter, throwIfCancelled } from './context';
 
 /** The learngene of a checkpoint: taken out of a factorised model, or found by decomposition of a dense one. */
 export async function extractJob(job: JobOf<'extract'>, context: JobContext): Promise<JobResult<'extract'>> {
   const stored = await readModel(job.checkpointFile);
   const weights = bestWeights(stored);
-  const source = weights.ranks ? { ...extractLearngene(weights), method: 'direct' as const, errors: null } : null;
-  if (!source) throw new AppError('unsupported', 'dense');
-  void context;
-  const { bytes, sha256 } = await writeLearngene(job.learngeneFile, { ...source, diffusion: stored.diffusion, classNames: stored.classNames });
+  const source = weights.ranks ? { weights, errors: null } : await decomposed(job, weights, context);
+  const method = weights.ranks ? ('direct' as const) : ('cp-als' as const);
+  const learngene = extractLearngene(source.weights);
+  const { bytes, sha256 } = await writeLearngene(job.learngeneFile, { ...learngene, method, errors: source.errors, diffusion: stored.diffusion, classNames: stored.classNames });
   return {
-    method: source.method,
-    hiddenSize: source.config.hiddenSize,
-    ranks: source.ranks,
-    sourceDepth: source.config.depth,
+    method,
+    hiddenSize: learngene.config.hiddenSize,
+    ranks: learngene.ranks,
+    sourceDepth: learngene.config.depth,
     carries: [...CARRIED],
-    parameters: Object.values(source.tensors).reduce((sum, { data }) => sum + data.length, 0),
-    bytes: bytes || statSync(job.learngeneFile).size,
+    parameters: Object.values(learngene.tensors).reduce((sum, { data }) => sum + data.length, 0),
+    bytes,
     sha256,
-    uvHash: uvHash(source.tensors),
+    uvHash: uvHash(learngene.tensors),
     errors: source.errors,
-    warnings: learngeneWarnings(source),
+    warnings: learngeneWarnings(learngene),
   };
+}
+
+async function decomposed(job: JobOf<'extract'>, weights: Parameters<typeof decompose>[0], context: JobContext): ReturnType<typeof decompose> {
+  let report: ((done: number) => void) | null = null;
+  return decompose(weights, {
+    ranks: job.ranks ?? uniformRanks(weights.config.hiddenSize),
+    iterations: job.iterations,
+    seed: 0,
+    backend: await resolveBackend('auto'),
+    onProgress: (done, total) => {
+      throwIfCancelled(context);
+      (report ??= progressReporter(context, 'decomposing', total))(done);
+    },
+  });
 }

@@ -1,5 +1,6 @@
 /** Every kind of job, one file each. */
 import type { Job, WorkerEvent } from '../../../shared/worker';
+import { analyseJob } from './analyse';
 import { backendsJob } from './backends';
 import type { JobContext } from './context';
 import { datasetJob } from './dataset';
@@ -28,6 +29,8 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
       return done(await importJob(job, context));
     case 'forward':
       return done(await forwardJob(job));
+    case 'analyse':
+      return done(await analyseJob(job));
     case 'backends':
       return done(await backendsJob(job));
     default:
