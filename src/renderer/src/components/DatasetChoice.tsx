@@ -1,5 +1,6 @@
-/** Choose one dataset: cards with their previews, as radio buttons. */
+/** Choose one dataset: cards with their previews, as radio buttons. Where there is only one, it is chosen. */
 import { Group, Radio, SimpleGrid, Text } from '@mantine/core';
+import { useEffect } from 'react';
 import { useConnection } from '../client/context';
 import { useCall } from '../client/hooks';
 import { type Problem, problemAt } from '../client/plan';
@@ -11,6 +12,10 @@ export function DatasetChoice({ value, onChange, problems }: { value: string | n
   const datasets = useCall('datasets.list', {});
   const connection = useConnection();
   const problem = problemAt(problems, 'datasetId');
+  const only = datasets.data?.length === 1 ? datasets.data[0].id : null;
+  useEffect(() => {
+    if (only && value === null) onChange(only);
+  }, [only, value, onChange]);
   return (
     <Loaded query={datasets} height={180}>
       {(list) => (

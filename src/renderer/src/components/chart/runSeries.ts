@@ -30,6 +30,6 @@ export function toChartPoints(points: readonly Point[], axis: XAxis, scale: Step
 export const X_AXIS_SPECS: Record<XAxis, Axis> = {
   step: { label: 'Step' },
   epoch: { label: 'Epoch', format: (v) => v.toFixed(v < 10 ? 2 : 1) },
-  time: { label: 'Time of work', format: formatDuration },
+  time: { label: 'Time of work', format: formatDuration, clock: true },
   images: { label: 'Images seen' },
 };

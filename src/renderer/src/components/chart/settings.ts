@@ -23,7 +23,7 @@ export interface ChartSettings extends Kept {
 
 /** `keep`: the name under which the choices of this page are remembered. */
 export function useChartSettings(keep: string): ChartSettings {
-  const [kept, setKept] = useKept<Kept>(`charts.${keep}`, { smoothing: 0.9, xAxis: 'step', logX: false, logY: false });
+  const [kept, setKept] = useKept<Kept>(`charts.${keep}`, { smoothing: 0.8, xAxis: 'step', logX: false, logY: false });
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
   return {
     ...kept,

@@ -22,4 +22,6 @@ export interface Axis {
   label: string;
   unit?: string;
   format?(value: number): string;
+  /** Milliseconds: ticks at full seconds, minutes, hours. */
+  clock?: boolean;
 }

@@ -34,6 +34,9 @@ const SIGMA: ChartSpec = {
   keys: ['qkv', 'proj', 'fc1', 'fc2', 'adaLN'].map((type) => ({ key: `sigma.${type}`, label: type, exact: true })),
 };
 
+/** In the legend before their first value, so that nothing moves when it comes. */
+const ALWAYS = ['loss', 'validationLoss'];
+
 export function Curves({ run, samples, meters }: { run: Run; samples: ReactNode; meters: ReactNode }) {
   const live = useRunLive(run.id);
   const settings = useChartSettings('run');
@@ -42,12 +45,12 @@ export function Curves({ run, samples, meters }: { run: Run; samples: ReactNode;
   const { xAxis } = settings;
 
   const lines = useMemo(() => {
-    const of = (spec: ChartSpec): ChartSeries[] =>
+    const of = (spec: ChartSpec, always: readonly string[] = []): ChartSeries[] =>
       spec.keys.flatMap(({ key, ...rest }) => {
-        const points = live.series.get(key);
-        return points && points.length > 0 ? [{ key, ...rest, points: toChartPoints(points, xAxis, scale) }] : [];
+        const points = live.series.get(key) ?? [];
+        return points.length > 0 || always.includes(key) ? [{ key, ...rest, points: toChartPoints(points, xAxis, scale) }] : [];
       });
-    return { loss: of(LOSS), others: OTHERS.map(of), sigma: of(SIGMA) };
+    return { loss: of(LOSS, ALWAYS), others: OTHERS.map((spec) => of(spec)), sigma: of(SIGMA) };
   }, [live.series, xAxis, scale.imagesPerStep, scale.datasetImages]);
 
   const x = X_AXIS_SPECS[xAxis];

@@ -19,7 +19,7 @@ export function Figures({ run }: { run: Run }) {
       <Stats>
         <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
         <Stat label="Loss" value={formatValue(metrics.loss?.last)} help="Of the last step, on the training pictures" />
-        {metrics.validationLoss && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
+        {metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
         {before !== null && after !== null && <Stat label="Before → after" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Validation loss" />}
         <Stat label="Throughput" value={formatValue(live?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={live?.perSecond ? formatDuration(1000 / live.perSecond) : run.elapsedMs > 0 && run.step > 0 ? formatDuration(run.elapsedMs / run.step) : '–'} />

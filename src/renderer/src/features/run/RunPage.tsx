@@ -1,5 +1,5 @@
 /** One run: what it does, its curves and pictures, what it said, what it is made of. */
-import { Alert, Button, Group, Tabs, Text } from '@mantine/core';
+import { Alert, Button, Group, Paper, Tabs, Text } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import type { Run } from '@shared/entities';
 import type { ErrorInfo } from '@shared/errors';
@@ -11,7 +11,6 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
 import { RunProgress } from '../../components/RunProgress';
-import { Section } from '../../components/Section';
 import { formatTime } from '../../format/format';
 import { Configuration } from './Configuration';
 import { Curves } from './Curves';
@@ -42,10 +41,10 @@ function Shown({ run }: { run: Run }) {
     >
       {doing.error && <ErrorPanel error={doing.error} onDismiss={doing.clearError} />}
       <Stopped run={run} doing={doing} />
-      <Section title="Progress">
+      <Paper component="section" aria-label="Progress" p="md">
         <RunProgress run={run} />
         <Figures run={run} />
-      </Section>
+      </Paper>
       <Tabs defaultValue="curves">
         <Tabs.List mb="md">
           <Tabs.Tab value="curves">Curves and samples</Tabs.Tab>
@@ -68,13 +67,14 @@ function Shown({ run }: { run: Run }) {
 function Origin({ run }: { run: Run }) {
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
   return (
-    <Group gap={6}>
-      <span>{RUN_KIND_LABELS[run.kind]}</span>
-      {run.datasetId && <span>on <TextLink to={`/data/${run.datasetId}`}>{dataset?.name ?? run.datasetId}</TextLink></span>}
-      {run.learngeneId && <span>from the <TextLink to={`/learngenes/${run.learngeneId}`}>learngene</TextLink></span>}
-      {run.checkpointId && <span>from <TextLink to={`/checkpoints/${run.checkpointId}`}>a checkpoint</TextLink></span>}
-      <span>, made {formatTime(run.createdAt)}{run.backend ? `, computed by ${run.backend}` : ''}</span>
-    </Group>
+    <>
+      {RUN_KIND_LABELS[run.kind]}
+      {run.datasetId && <> on <TextLink to={`/data/${run.datasetId}`}>{dataset?.name ?? run.datasetId}</TextLink></>}
+      {run.learngeneId && <> from the <TextLink to={`/learngenes/${run.learngeneId}`}>learngene</TextLink></>}
+      {run.checkpointId && <> from <TextLink to={`/checkpoints/${run.checkpointId}`}>a checkpoint</TextLink></>}
+      , made {formatTime(run.createdAt)}
+      {run.backend ? `, computed by ${run.backend}` : ''}
+    </>
   );
 }
 

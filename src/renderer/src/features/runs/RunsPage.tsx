@@ -1,5 +1,83 @@
+/** All runs: one table over thousands, and the chosen ones laid over each other. */
+import { Button, Chip, Group, Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconTable } from '@tabler/icons-react';
+import { useState } from 'react';
+import { RUN_KINDS, RUN_STATUSES, type RunKind, type RunStatus } from '@shared/entities';
+import { useKept } from '../../client/settings';
+import { EmptyState } from '../../components/EmptyState';
+import { ErrorPanel } from '../../components/ErrorPanel';
+import { LinkButton } from '../../components/links';
 import { Page } from '../../components/Page';
+import { RUN_KIND_LABELS } from '../../components/RunStatus';
+import { Section } from '../../components/Section';
+import { DataTable, type Sort } from '../../components/table/DataTable';
+import { RUN_COLUMNS } from './columns';
+import { Compare } from './Compare';
+import { SelectionBar } from './SelectionBar';
+import { useRunPages } from './useRunPages';
+
+interface Filters {
+  kind: RunKind | null;
+  status: RunStatus | null;
+  starred: boolean;
+  trashed: boolean;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 
 export default function RunsPage() {
-  return <Page title="Runs" lead="">{null}</Page>;
+  const [sort, setSort] = useKept<Sort>('runs.sort', { id: 'createdAt', desc: true });
+  const [filters, setFilters] = useKept<Filters>('runs.filters', { kind: null, status: null, starred: false, trashed: false });
+  const [search, setSearch] = useState('');
+  const [asked] = useDebouncedValue(search.trim(), 200);
+  const [selected, setSelected] = useState(NONE);
+  const pages = useRunPages({
+    sort: sort.id, descending: sort.desc, trashed: filters.trashed,
+    ...(asked && { search: asked }), ...(filters.kind && { kind: [filters.kind] }), ...(filters.status && { status: [filters.status] }), ...(filters.starred && { starred: true }),
+  });
+  const chosen = pages.runs.filter((r) => selected.has(r.id));
+  const filtered = asked !== '' || filters.kind !== null || filters.status !== null || filters.starred || filters.trashed;
+  const change = (next: Partial<Filters>) => {
+    setSelected(NONE);
+    setFilters((before) => ({ ...before, ...next }));
+  };
+
+  return (
+    <Page title="Runs" lead="Choose several to lay their curves over each other." actions={<LinkButton to="/pretrain">New pretraining</LinkButton>}>
+      {pages.error && <ErrorPanel error={pages.error} onRetry={pages.retry} />}
+      {!pages.loading && pages.total === 0 && !filtered ? (
+        <EmptyState icon={IconTable} sentence="Every training, initialisation and comparison is listed here with its figures." action={<LinkButton to="/pretrain">New pretraining</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
+      ) : (
+        <Section
+          title={filters.trashed ? 'Trash' : 'All runs'}
+          flush
+          actions={selected.size > 0 && <SelectionBar runs={chosen} trashed={filters.trashed} onDone={() => setSelected(NONE)} />}
+        >
+          <DataTable
+            label="Runs"
+            keep="runs"
+            columns={RUN_COLUMNS}
+            rows={pages.runs}
+            rowId={(r) => r.id}
+            initialSort={sort}
+            remote={{ sort, onSort: setSort, filter: search, onFilter: setSearch, total: pages.total, onEndReached: pages.more }}
+            selection={{ ids: selected, onChange: setSelected }}
+            maxHeight={chosen.length > 1 ? '38vh' : '64vh'}
+            tools={
+              <Group gap="xs">
+                <Select size="xs" w={150} aria-label="Kind" placeholder="Every kind" clearable allowDeselect value={filters.kind} onChange={(kind) => change({ kind: kind as RunKind | null })} data={RUN_KINDS.map((value) => ({ value, label: RUN_KIND_LABELS[value] }))} />
+                <Select size="xs" w={140} aria-label="State" placeholder="Every state" clearable allowDeselect value={filters.status} onChange={(status) => change({ status: status as RunStatus | null })} data={RUN_STATUSES.map((value) => ({ value, label: capital(value) }))} />
+                <Chip size="xs" checked={filters.starred} onChange={(starred) => change({ starred })}>Starred</Chip>
+                <Chip size="xs" checked={filters.trashed} onChange={(trashed) => change({ trashed })}>Trash</Chip>
+                {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); }}>Clear</Button>}
+              </Group>
+            }
+          />
+        </Section>
+      )}
+      {chosen.length > 1 && <Compare runs={chosen} />}
+    </Page>
+  );
 }

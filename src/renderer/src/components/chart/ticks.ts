@@ -1,0 +1,26 @@
+/** Round positions for the ticks of an axis: 1, 2 or 5 times a power of ten; powers of ten on a logarithmic one. */
+export function niceTicks(from: number, to: number, about: number, log = false): number[] {
+  if (!(to > from)) return [from];
+  if (log && from > 0) {
+    const out: number[] = [];
+    for (let p = Math.ceil(Math.log10(from)); p <= Math.floor(Math.log10(to)); p++) out.push(10 ** p);
+    return out.length >= 2 ? out : [from, to];
+  }
+  const raw = (to - from) / about;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw) ?? 10);
+  const out: number[] = [];
+  for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) out.push(Number((i * step).toPrecision(12)));
+  return out;
+}
+
+/** As `niceTicks` for milliseconds: steps that are round on a clock. */
+export function clockTicks(from: number, to: number, about: number): number[] {
+  const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400].map((s) => s * 1000);
+  const raw = (to - from) / about;
+  const step = STEPS.find((s) => s >= raw);
+  if (!step || raw < 500) return niceTicks(from, to, about);
+  const out: number[] = [];
+  for (let t = Math.ceil(from / step) * step; t <= to; t += step) out.push(t);
+  return out;
+}

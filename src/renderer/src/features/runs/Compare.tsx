@@ -1,0 +1,56 @@
+/** Chosen runs over each other: one metric, any x axis, named by any parameter, averaged over seeds on demand. */
+import { Chip, Group, Select, Stack, Text } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import type { Run } from '@shared/entities';
+import { useCall } from '../../client/hooks';
+import { useRunsLive } from '../../client/useRunLive';
+import { ChartToolbar } from '../../components/chart/ChartToolbar';
+import { LineChartPanel } from '../../components/chart/LineChartPanel';
+import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
+import { useChartSettings } from '../../components/chart/settings';
+import type { ChartSeries } from '../../components/chart/types';
+import { plural } from '../../format/format';
+import { differing, parameter } from './columns';
+import { ConfigDiff } from './ConfigDiff';
+import { overSeeds } from './overSeeds';
+
+/** More lines than anybody tells apart. */
+const MOST = 16;
+const NAMES: Record<string, string> = { loss: 'Loss', validationLoss: 'Validation loss', gradNorm: 'Gradient norm', learningRate: 'Learning rate', imagesPerSecond: 'Throughput' };
+
+export function Compare({ runs }: { runs: readonly Run[] }) {
+  const shown = runs.slice(0, MOST);
+  const lives = useRunsLive(shown.map((r) => r.id));
+  const settings = useChartSettings('compare');
+  const datasets = useCall('datasets.list', {}).data;
+  const [metric, setMetric] = useState('loss');
+  const [label, setLabel] = useState('name');
+  const [average, setAverage] = useState(false);
+  const metrics = [...new Set([...lives.values()].flatMap((l) => [...l.series.keys()]))].toSorted();
+  const labels = useMemo(() => differing(shown).map((d) => d.key), [shown]);
+
+  const series = useMemo<ChartSeries[]>(() => {
+    const single = shown.map((run, index) => {
+      const dataset = datasets?.find((d) => d.id === run.datasetId);
+      const points = toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], settings.xAxis, stepScale(run, dataset ? dataset.images - dataset.heldOut : null));
+      const name = label === 'name' ? run.name : `${label.split('.').at(-1)} ${String(parameter(run, label) ?? '–')}`;
+      return { run, series: { key: run.id, label: name, points, index, exact: metric === 'validationLoss' || metric === 'learningRate', dots: metric === 'validationLoss' } };
+    });
+    return average ? overSeeds(single) : single.map((s) => s.series);
+  }, [shown, lives, metric, label, average, settings.xAxis, datasets]);
+
+  const title = NAMES[metric] ?? metric;
+  return (
+    <Stack gap="md">
+      <Group gap="md">
+        <Select size="xs" w={170} label="Metric" value={metric} onChange={(v) => v && setMetric(v)} data={metrics.length > 0 ? metrics.map((value) => ({ value, label: NAMES[value] ?? value })) : [{ value: 'loss', label: 'Loss' }]} />
+        <Select size="xs" w={200} label="Lines named by" value={label} onChange={(v) => v && setLabel(v)} data={[{ value: 'name', label: 'Name' }, ...labels.map((value) => ({ value, label: value }))]} searchable />
+        <Chip size="xs" mt={20} checked={average} onChange={setAverage}>Mean and spread over seeds</Chip>
+      </Group>
+      <ChartToolbar settings={settings} />
+      <LineChartPanel title={`${title} of ${plural(shown.length, 'run')}`} series={series} x={X_AXIS_SPECS[settings.xAxis]} y={{ label: '', unit: metric === 'imagesPerSecond' ? 'images/s' : undefined }} settings={settings} height={340} empty="These runs have no values of this metric." />
+      {runs.length > MOST && <Text size="xs" c="dimmed">The first {MOST} of {runs.length} are drawn.</Text>}
+      <ConfigDiff runs={shown} />
+    </Stack>
+  );
+}
