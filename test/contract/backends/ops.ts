@@ -51,5 +51,5 @@ export const OP_CASES: OpCase[] = [
   { name: 'logic as numbers', operands: [[3, 4]], run: (a) => tf.cast(tf.logicalOr(tf.logicalNot(tf.less(a, 0.2)), tf.equal(a, tf.zerosLike(a))), 'float32'), smooth: false },
   { name: 'argMax and cumsum', operands: [[3, 4]], run: (a) => tf.add(tf.cumsum(a, 1), tf.cast(tf.expandDims(tf.argMax(a, 1), 1), 'float32')), smooth: false },
   { name: 'floor, round, sign', operands: [[3, 4]], run: (a) => tf.addN([tf.floor(tf.mul(a, 3)), tf.round(tf.mul(a, 3)), tf.sign(a)]), smooth: false },
-  { name: 'range, ones, fill', operands: [[4]], run: (a) => tf.add(tf.mul(a, tf.range(0, 4, 1, 'float32')), tf.mul(tf.ones([4]), tf.fill([4], 0.25))) },
+  { name: 'range, ones, zeros', operands: [[4]], run: (a) => tf.add(tf.mul(a, tf.range(0, 4, 1, 'float32')), tf.mul(tf.ones([4]), tf.zeros([4]))) },
 ];

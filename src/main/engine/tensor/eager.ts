@@ -1,6 +1,6 @@
 /** Runs a program op by op on a tfjs backend: the reference way, and the way of libtensorflow. */
 import { AppError } from '../../../shared/errors';
-import { bytesOf, checkInputs, checkResult, checkState, stateNames, zeros } from './host';
+import { bytesOf, checkInputs, checkResult, checkState, isCommitted, stateNames, zeros } from './host';
 import { tf } from './tf';
 import { countMacs } from './counts';
 import { traceProgram } from './trace/traceProgram';
@@ -106,11 +106,6 @@ class EagerProgram implements Program {
   private assertAlive(): void {
     if (this.disposed) throw new Error(`${this.spec.name}: the program was disposed`);
   }
-}
-
-/** The guard of `ProgramSpec`: without one, or with a finite one, the new state counts. */
-export function isCommitted(spec: ProgramSpec, outputs: Record<string, Float32Array>): boolean {
-  return spec.guard === undefined || Number.isFinite(outputs[spec.guard][0]);
 }
 
 /** A tensor of its own: tfjs may keep a typed array that it is given, so it gets a copy. */

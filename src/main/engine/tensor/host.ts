@@ -72,3 +72,8 @@ export function checkResult(spec: ProgramSpec, result: { state: Record<string, D
     if (guard.shape.reduce((n, dim) => n * dim, 1) !== 1) throw new Error(`${spec.name}: the guard "${spec.guard}" is not a scalar`);
   }
 }
+
+/** The guard of `ProgramSpec`: without one, or with a finite one, the new state counts. */
+export function isCommitted(spec: ProgramSpec, outputs: Record<string, Float32Array>): boolean {
+  return spec.guard === undefined || Number.isFinite(outputs[spec.guard][0]);
+}

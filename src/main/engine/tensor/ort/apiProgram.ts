@@ -4,8 +4,8 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { countMacs } from '../counts';
-import { isCommitted } from '../eager';
-import { bytesOf, checkInputs, checkState, stateNames, zeros } from '../host';
+import { bytesOf, checkInputs, checkState, isCommitted, stateNames, zeros } from '../host';
+import { extractLargeConstants } from '../largeConstants';
 import { emitOnnx } from '../onnx/emit';
 import { simplify } from '../passes';
 import { stateName } from '../partition';
@@ -25,6 +25,7 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
   const ort = await import('onnxruntime-node');
   const graph = traceProgram(spec);
   simplify(graph);
+  const constants = extractLargeConstants(graph);
   const emitted = emitOnnx(graph, { standardOps: options.standardOps });
   let session: InferenceSession;
   try {
@@ -44,7 +45,8 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
   }
   const makeTensor = (data: TypedArray, shape: readonly number[]): Tensor =>
     data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('int32', data, shape);
-  return new ApiProgram(spec, session, makeTensor, { macs: countMacs(graph), nodes: graph.nodes.length, started });
+  const fixed = Object.fromEntries(Object.entries(constants).map(([name, { data, shape }]) => [name, makeTensor(data, shape)]));
+  return new ApiProgram(spec, session, makeTensor, fixed, { macs: countMacs(graph), nodes: graph.nodes.length, started });
 }
 
 class ApiProgram implements Program {
@@ -56,6 +58,7 @@ class ApiProgram implements Program {
     private readonly spec: ProgramSpec,
     session: InferenceSession,
     private readonly makeTensor: (data: TypedArray, shape: readonly number[]) => Tensor,
+    private readonly fixed: Record<string, Tensor>,
     known: { macs: number; nodes: number; started: number },
   ) {
     this.session = session;
@@ -73,7 +76,7 @@ class ApiProgram implements Program {
     const feeds: Record<string, Tensor> = {};
     for (const name of session.inputNames) {
       const state = stateName(name);
-      feeds[name] = state === null ? this.makeTensor(inputs[name], this.spec.inputs[name].shape) : this.state[state];
+      feeds[name] = this.fixed[name] ?? (state === null ? this.makeTensor(inputs[name], this.spec.inputs[name].shape) : this.state[state]);
     }
     let results: InferenceSession.OnnxValueMapType;
     try {

@@ -20,7 +20,7 @@ export const onnxruntimeBackend: Backend = {
       return { ...base, available: false, reason: message(error), version: null };
     }
   },
-  compile: (spec, options) => compileNative(spec, threadsOf(options)),
+  compile: (spec, options) => compileNative(spec, { threads: threadsOf(options) }),
 };
 
 export const onnxruntimeApiBackend: Backend = {

@@ -1,26 +1,33 @@
 /** A program in the native runtime: state in our own buffers, read and written there by the two sessions of partition.ts. */
 import { countMacs } from '../counts';
-import { checkInputs, checkState, sizeOf, stateNames } from '../host';
+import { checkInputs, checkState, isCommitted, sizeOf, stateNames } from '../host';
 import type { IrType } from '../ir';
+import { extractLargeConstants } from '../largeConstants';
 import { flattenUpdate, type FlatUpdate, type Window } from '../flatUpdate';
 import { emitOnnx, type EmittedModel } from '../onnx/emit';
 import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
 import { simplify } from '../passes';
 import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
-import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
-import { isCommitted } from '../eager';
+import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
 import { alignedZeros, type NativeArray } from './memory';
 import { nativeRuntime, NativeSession, NativeTensors, type BoundTensor } from './nativeSession';
 
 /** Front and back buffer of one state tensor; the same when it is updated in place. */
 type Buffers = [BoundTensor, BoundTensor];
 
-export async function compileNative(spec: ProgramSpec, threads: number): Promise<Program> {
+export interface NativeCompileOptions {
+  threads: number;
+  /** Bytes of constants above which they become inputs; for tests. */
+  bakedLimit?: number;
+}
+
+export async function compileNative(spec: ProgramSpec, options: NativeCompileOptions): Promise<Program> {
   const start = performance.now();
   const graph = traceProgram(spec);
   simplify(graph);
   const nodes = graph.nodes.length;
   const macs = countMacs(graph);
+  const constants = extractLargeConstants(graph, options.bakedLimit);
   const parts = partition(graph);
   const compute = emitOnnx(parts.compute);
   const flat = flattenUpdate(parts);
@@ -29,8 +36,8 @@ export async function compileNative(spec: ProgramSpec, threads: number): Promise
   const sessions: NativeSession[] = [];
   const tensors = new NativeTensors(rt);
   try {
-    for (const part of update ? [compute, update] : [compute]) sessions.push(await NativeSession.create(part.model, { threads }));
-    return new NativeProgram(spec, parts, flat, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
+    for (const part of update ? [compute, update] : [compute]) sessions.push(await NativeSession.create(part.model, { threads: options.threads }));
+    return new NativeProgram(spec, constants, parts, flat, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
   } catch (error) {
     for (const session of sessions) session.dispose();
     tensors.dispose();
@@ -43,6 +50,7 @@ class NativeProgram implements Program {
   private readonly state: Record<string, Buffers> = {};
   private readonly inputs: Record<string, BoundTensor> = {};
   private readonly outputs: Record<string, BoundTensor> = {};
+  private readonly constants: Record<string, BoundTensor> = {};
   private readonly cuts: Record<string, BoundTensor> = {};
   private readonly pieces: Record<string, BoundTensor> = {};
   /** Which of the two buffers holds the state that counts, per group of states that are swapped together. */
@@ -54,6 +62,7 @@ class NativeProgram implements Program {
 
   constructor(
     private readonly spec: ProgramSpec,
+    constants: Record<string, HostTensor>,
     private readonly parts: Partition,
     flat: FlatUpdate | null,
     [computeModel, updateModel]: [EmittedModel, EmittedModel | null],
@@ -79,6 +88,8 @@ class NativeProgram implements Program {
       stateBytes += front.data.byteLength * (written(name) ? 2 : 1);
     }
     for (const [name, { shape, dtype }] of Object.entries(spec.inputs)) this.inputs[name] = make(shape, dtype);
+    // The caller's own arrays, which a program may rely on not changing.
+    for (const [name, { shape, data }] of Object.entries(constants)) this.constants[name] = tensors.wrap(data, shape, data instanceof Float32Array ? 'float32' : 'int32');
     for (const { name, value } of parts.compute.outputs) {
       if (stateName(name) !== null) continue;
       (name.startsWith(CUT_PREFIX) ? this.cuts : this.outputs)[name] = place(name, value.shape, value.dtype);
@@ -100,7 +111,8 @@ class NativeProgram implements Program {
   private pick(names: string[], front: { compute: 0 | 1; update: 0 | 1 }, back: boolean): Record<string, BoundTensor> {
     return Object.fromEntries(
       names.map((name) => {
-        if (this.pieces[name]) return [name, this.pieces[name]];
+        const fixed = this.pieces[name] ?? this.constants[name];
+        if (fixed) return [name, fixed];
         const state = stateName(name);
         if (state === null) return [name, this.cuts[name] ?? (back ? this.outputs[name] : this.inputs[name])];
         return [name, this.state[state][this.frontOf(state, front) ^ (back ? 1 : 0)]];

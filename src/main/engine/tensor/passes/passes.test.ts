@@ -67,7 +67,7 @@ test('implicitBroadcast drops a broadcast that the op does by itself, and no oth
   const graph = trace({ x: [4, 3], row: [1, 3], column: [4, 1] }, ({ x, row, column }) => ({
     partner: tf.add(tf.broadcastTo(row, [4, 3]), x),
     both: tf.sub(tf.broadcastTo(row, [4, 3]), tf.broadcastTo(column, [4, 3])),
-    kept: tf.div(tf.broadcastTo(column, [4, 3]), tf.fill([4, 3], 0.7)),
+    kept: tf.div(tf.broadcastTo(column, [4, 3]), tf.ones([4, 3])),
     alone: tf.exp(tf.broadcastTo(row, [4, 3])),
   }));
   const { before, after, ops } = await beforeAndAfter(graph, (g) => {

@@ -1,6 +1,6 @@
 /** From a `ProgramSpec` to a graph: its body is run once on the recording backend. */
 import { AppError } from '../../../../shared/errors';
-import { checkResult } from '../host';
+import { checkResult, sizeOf } from '../host';
 import { Graph } from '../ir';
 import { tf } from '../tf';
 import { onTfjsBackend } from '../tfjsBackend';
@@ -22,6 +22,8 @@ export function traceProgram(spec: ProgramSpec, options: { origins?: boolean } =
   const graph = new Graph(spec.name);
   const unclear = Object.keys(spec.inputs).find((name) => name.startsWith(STATE_PREFIX) || name.startsWith(NEXT_PREFIX));
   if (unclear) throw new Error(`${spec.name}: the input name "${unclear}" is reserved`);
+  for (const [name, { shape, data }] of Object.entries(spec.constants))
+    if (sizeOf(shape) !== data.length) throw new Error(`${spec.name}: the constant "${name}" has ${data.length} elements for [${shape}]`);
   if (traceBackend.graph) throw new Error(`${spec.name}: tracing does not nest (already tracing ${traceBackend.graph.name})`);
   traceBackend.graph = graph;
   traceBackend.origins = options.origins ?? false;
