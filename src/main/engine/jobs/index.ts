@@ -4,6 +4,7 @@ import { analyseJob } from './analyse';
 import { backendsJob } from './backends';
 import type { JobContext } from './context';
 import { datasetJob } from './dataset';
+import { exportJob } from './export';
 import { extractJob } from './extract';
 import { forwardJob } from './forward';
 import { importJob } from './import';
@@ -23,6 +24,8 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
       return done(await datasetJob(job, context));
     case 'extract':
       return done(await extractJob(job, context));
+    case 'export':
+      return done(await exportJob(job, context));
     case 'sample':
       return done(await sampleJob(job, context));
     case 'import':

@@ -5,6 +5,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors';
+import { threadsOf } from '../ort/threads';
 
 export interface OnnxPort {
   name: string;
@@ -38,9 +39,9 @@ export async function openOnnx(file: string, options: { threads?: number } = {})
   const ort = await import('onnxruntime-node');
   let session: InferenceSession;
   try {
-    session = await ort.InferenceSession.create(file, { executionProviders: ['cpu'], intraOpNumThreads: options.threads, logSeverityLevel: 3 });
+    session = await ort.InferenceSession.create(file, { executionProviders: ['cpu'], intraOpNumThreads: threadsOf(options), logSeverityLevel: 3 });
   } catch (error) {
-    throw new AppError('format', `${basename(file)} cannot be loaded as an ONNX model.`, { cause: (error as Error).message.split('\n')[0] + String(error), hint: 'Check that the file is complete, and that an accompanying data file lies beside it.' });
+    throw new AppError('format', `${basename(file)} cannot be loaded as an ONNX model.`, { cause: (error as Error).message.split('\n')[0], hint: 'Check that the file is complete, and that an accompanying data file lies beside it.' });
   }
   const ports = (metadata: readonly InferenceSession.ValueMetadata[]): OnnxPort[] => metadata.map((m) => (m.isTensor ? { name: m.name, type: m.type, shape: [...m.shape] } : { name: m.name, type: 'sequence or map', shape: [] }));
   const inputs = ports(session.inputMetadata);

@@ -1,0 +1,118 @@
+/** A checkpoint for use elsewhere: an ONNX bundle that runs as it is, or safetensors. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { Parity } from '../../../shared/entities';
+import { AppError } from '../../../shared/errors';
+import type { JobOf, JobResult } from '../../../shared/worker';
+import { writeFileAtomically } from '../checkpoint/atomicFile';
+import { exportSafetensors, sha256OfFile } from '../checkpoint/export';
+import { bestWeights, readModel } from '../checkpoint/model';
+import { assertRoom } from '../checkpoint/room';
+import { parameterSpecs } from '../model/parameters';
+import type { ModelWeights } from '../model/types';
+import { resolveBackend } from '../tensor/backends';
+import { type ExportDescription, describeExport } from './description';
+import { modelCard } from './modelCard';
+import { type ExportForm, onnxModel, smallerForm } from './onnx';
+import { checkParity } from './parity';
+import { SAMPLE_MJS } from './sampleMjs';
+import { SAMPLE_PY } from './samplePy';
+
+export type ExportOptions = Omit<JobOf<'export'>, 'kind'> & {
+  /** The smaller one when left out. */
+  form?: ExportForm;
+  onProgress?(phase: string, done: number, total: number): void;
+  signal?: AbortSignal;
+};
+
+type ExportedFile = JobResult<'export'>['files'][number];
+
+const MODEL_FILE = 'model.onnx';
+const DATA_FILE = 'model.onnx.data';
+/** Scripts, configuration, report and model card together stay below this. */
+const SMALL_FILES_BYTES = 2 ** 20;
+
+/**
+ * Writes into `dir` and says what. ONNX: model.onnx (and .data beyond 2 GiB), config.json, parity.json, README.md, sample.py,
+ * sample.mjs; the written file is compared with the engine, and a failed comparison is reported, not hidden. Safetensors:
+ * model.safetensors and config.json. Errors: those of reading the checkpoint, `no-space`, `unsupported`, `cancelled`.
+ */
+export async function exportCheckpoint(options: ExportOptions): Promise<JobResult<'export'>> {
+  const { checkpointFile, dir, format, precision } = options;
+  const stored = await readModel(checkpointFile);
+  const averaged = options.useEma && stored.ema !== null;
+  const weights = averaged ? bestWeights(stored) : stored.weights;
+  throwIfAborted(options.signal);
+
+  if (format === 'safetensors') {
+    if (precision !== 'float32') throw new AppError('unsupported', 'A safetensors export holds float32 weights.', { hint: 'Choose float32, or the ONNX format for halved weights.', field: 'precision' });
+    if (options.form === 'dense' && weights.ranks) throw new AppError('unsupported', 'A safetensors export keeps the form of the checkpoint.', { hint: 'Train on with "materialise", or export as ONNX.', field: 'form' });
+    await assertRoom(dir, stored.facts.bytes + SMALL_FILES_BYTES, 'The exported files');
+    const description = describeExport({ weights, facts: stored.facts, form: stored.facts.form, precision, averaged });
+    const model = await exportSafetensors(join(dir, 'model.safetensors'), weights, { diffusion: stored.diffusion, classNames: stored.classNames });
+    return { files: [model, await writeText(dir, 'config.json', json(description))], parity: null, opset: null };
+  }
+  const form = options.form ?? smallerForm(weights);
+  if (form === 'factorised' && !weights.ranks) throw new AppError('invalid-input', 'This checkpoint is dense: it has no factors to export.', { hint: 'Export it as dense.', field: 'form' });
+  return exportOnnx(weights, form, describeExport({ weights, facts: stored.facts, form, precision, averaged }), options);
+}
+
+async function exportOnnx(weights: ModelWeights, form: ExportForm, description: ExportDescription, options: ExportOptions): Promise<JobResult<'export'>> {
+  const { dir, precision, signal, onProgress } = options;
+  onProgress?.('tracing', 0, 1);
+  const exported = onnxModel(weights, form, description, { precision, dataFile: DATA_FILE });
+  const dataBytes = exported.data?.bytes ?? 0;
+  await assertRoom(dir, exported.model.byteLength + dataBytes + SMALL_FILES_BYTES, 'The exported files');
+  throwIfAborted(signal);
+
+  onProgress?.('writing', 0, 1);
+  const files: ExportedFile[] = [];
+  // The data goes first: a model file never points at data that is not there.
+  if (exported.data) {
+    await writeFileAtomically(join(dir, DATA_FILE), exported.data.chunks);
+    files.push({ name: DATA_FILE, bytes: dataBytes, sha256: await sha256OfFile(join(dir, DATA_FILE)) });
+  }
+  await writeFileAtomically(join(dir, MODEL_FILE), [exported.model]);
+  files.unshift({ name: MODEL_FILE, bytes: exported.model.byteLength, sha256: await sha256OfFile(join(dir, MODEL_FILE)) });
+
+  const parity: Parity = await checkParity(join(dir, MODEL_FILE), weights, {
+    backend: await resolveBackend('auto'),
+    precision,
+    signal,
+    onProgress: (done, total) => onProgress?.('comparing with the engine', done, total),
+  });
+  const card = modelCard(description, {
+    opset: exported.opset,
+    modelBytes: exported.model.byteLength + dataBytes,
+    external: exported.data !== null,
+    parity,
+    parameters: storedNumbers(weights, form),
+    macsPerItem: exported.macsPerItem,
+  });
+  files.push(
+    await writeText(dir, 'config.json', json(description)),
+    await writeText(dir, 'parity.json', json(parity)),
+    await writeText(dir, 'README.md', card),
+    await writeText(dir, 'sample.py', SAMPLE_PY),
+    await writeText(dir, 'sample.mjs', SAMPLE_MJS),
+  );
+  return { files, parity, opset: exported.opset };
+}
+
+function storedNumbers({ config, ranks }: ModelWeights, form: ExportForm): number {
+  return parameterSpecs(config, form === 'dense' ? null : ranks).reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+}
+
+async function writeText(dir: string, name: string, text: string): Promise<ExportedFile> {
+  const bytes = Buffer.from(text);
+  await writeFileAtomically(join(dir, name), [bytes]);
+  return { name, bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
+}
+
+function throwIfAborted(signal?: AbortSignal): void {
+  if (signal?.aborted) throw new AppError('cancelled', 'Cancelled.');
+}
