@@ -1,5 +1,5 @@
 /** Reads the golden tensors and says how far a result is from them. */
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { DiTConfig, Ranks } from '../../src/shared/config';
 import type { TensorMap } from '../../src/main/engine/tensor/types';
@@ -56,17 +56,6 @@ export function toTensorMap(golden: Golden): TensorMap {
   return Object.fromEntries(Object.entries(golden).map(([name, { shape, data }]) => [name, { shape, data: data instanceof Float64Array ? Float32Array.from(data) : data }]));
 }
 
-export interface Deviation {
-  file: string;
-  tensor: string;
-  /** Largest absolute difference, and the largest entry of the reference. */
-  maxAbs: number;
-  scale: number;
-}
-
-/** Everything compared so far in this process; deviations.test.ts prints it on request. */
-export const deviations: (Deviation & { backend: string })[] = [];
-
 /**
  * Fails with file, tensor and place when `actual` differs from the golden tensor by more than `tolerance`
  * (absolute, or relative to the tensor's largest entry).
@@ -83,7 +72,8 @@ export function expectGolden(backend: string, file: string, tensor: string, actu
     maxAbs = Math.max(maxAbs, difference);
     if (!(difference - allowed <= worst.excess)) worst = { excess: difference - allowed, at: i };
   }
-  deviations.push({ backend, file, tensor, maxAbs, scale });
+  // One line per comparison for the table of deviations.ts.
+  if (process.env.DEVIATIONS) appendFileSync(process.env.DEVIATIONS, `${JSON.stringify({ backend, file, tensor, maxAbs, scale })}\n`);
   if (!(worst.excess <= 0)) {
     throw new Error(`${file}: ${tensor} on ${backend} is ${actual[worst.at]} at ${worst.at} instead of ${expected[worst.at]} (largest deviation ${maxAbs.toExponential(2)}, largest entry ${scale.toExponential(2)}).`);
   }

@@ -8,8 +8,9 @@ export function ddimStep(diffusion: Diffusion, index: number, x: Float32Array, o
   const xStart = predictXStart(diffusion, index, x, prediction, options.clip);
   // Recomputed rather than taken from the model, so that it agrees with a clipped image.
   const epsilon = predictEpsilon(schedule, index, x, xStart);
-  const kept = schedule.alphasCumprod[index];
-  const keptNext = schedule.alphasCumprodPrev[index];
+  // Rounded before 1 is taken off, as the official code does: near the clean end that moves the direction by 1e-4.
+  const kept = Math.fround(schedule.alphasCumprod[index]);
+  const keptNext = Math.fround(schedule.alphasCumprodPrev[index]);
   const sigma = options.eta * Math.sqrt((1 - keptNext) / (1 - kept)) * Math.sqrt(1 - kept / keptNext);
   const signal = Math.sqrt(keptNext);
   const direction = Math.sqrt(1 - keptNext - sigma ** 2);
