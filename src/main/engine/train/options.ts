@@ -1,8 +1,9 @@
 /** What a training run is given and what it gives back: pretraining, tuning of sigma, and training on are all this. */
-import type { DiffusionConfig, TrainConfig } from '../../../shared/config';
+import type { DiffusionConfig, TrainConfig, WeightType } from '../../../shared/config';
 import type { OpenDataset } from '../data/open';
 import type { Evaluation } from '../model/dit';
 import type { ModelWeights } from '../model/types';
+import type { tf } from '../tensor/tf';
 import type { Backend, TensorMap, Tensors } from '../tensor/types';
 
 /** Tensors that share a learning rate. */
@@ -47,6 +48,8 @@ export interface TrainControl {
   pauseRequested?(): boolean;
 }
 
+export type BlockProduct = (parameters: Tensors, y: tf.Tensor, type: WeightType, block: number, x: tf.Tensor) => tf.Tensor;
+
 export interface TrainOptions {
   /** Where training starts. Its arrays are not changed. */
   weights: ModelWeights;
@@ -59,6 +62,11 @@ export interface TrainOptions {
    * differentiable tfjs ops.
    */
   toModel?: (parameters: Tensors) => Tensors;
+  /**
+   * For models whose block matrices depend on the sample: x W^T of one of them, x [rows, in], given all tensors under the names of
+   * `weights.tensors` and the classes `y` [B] (see `product` of `DiTOptions`). `toModel` then need not give those matrices.
+   */
+  product?: BlockProduct;
   evaluation?: Evaluation;
   data: TrainingData;
   diffusion: DiffusionConfig;

@@ -18,6 +18,7 @@ import type { ProgramSpec, TensorMap, TensorSpec, Tensors } from '../tensor/type
 import { type AdamRates, adamwUpdate } from './adamw';
 import { emaUpdate } from './ema';
 import { clipFactor, globalNorm } from './gradientNorm';
+import type { BlockProduct } from './options';
 
 /** Prefixes of the state's names. */
 export const WEIGHTS = 'weights/';
@@ -31,6 +32,7 @@ export interface TrainStepOptions {
   /** Group of each tensor, null for a frozen one. */
   groupOf: (name: string) => string | null;
   toModel?: (parameters: Tensors) => Tensors;
+  product?: BlockProduct;
   evaluation?: Evaluation;
   diffusion: DiffusionConfig;
   train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'>;
@@ -124,11 +126,17 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
 }
 
 /** Means over the batch: [loss], or with learned variance [loss, mse, vb], as a vector. */
-function meanLosses({ weights, toModel, evaluation, train }: TrainStepOptions, diffusion: Diffusion, frozenFactors: boolean): (parameters: Tensors, given: Tensors) => tf.Tensor {
+function meanLosses({ weights, toModel, product, evaluation, train }: TrainStepOptions, diffusion: Diffusion, frozenFactors: boolean): (parameters: Tensors, given: Tensors) => tf.Tensor {
   return (parameters, { x0, noise, t, y }) => {
     const xNoisy = noisyImage(diffusion, x0, t, noise);
     const model = toModel ? toModel(parameters) : parameters;
-    const output = ditForward(weights.config, model, { x: xNoisy, t, y }, { ranks: weights.ranks, evaluation, frozenFactors, expectedBatch: train.batchSize });
+    const output = ditForward(weights.config, model, { x: xNoisy, t, y }, {
+      ranks: weights.ranks,
+      evaluation,
+      frozenFactors,
+      expectedBatch: train.batchSize,
+      product: product && ((type, block, x) => product(parameters, y, type, block, x)),
+    });
     const { loss, mse, vb } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise, index: t });
     return mse && vb ? tf.stack([tf.mean(loss), tf.mean(mse), tf.mean(vb)]) : tf.reshape(tf.mean(loss), [1]);
   };

@@ -40,8 +40,8 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   const program = await backend.compile(step.spec, { threads: config.threads });
   let validation: Validation | null = null;
   try {
-    const { weights, data, diffusion, toModel, evaluation } = options;
-    validation = await Validation.create(backend, data, options.validationSamples ?? VALIDATION_SAMPLES, { model: weights, frozen: step.spec.constants, trained: pick(weights.tensors, step), toModel, evaluation, diffusion, batchSize: config.batchSize }, config.threads);
+    const { weights, data, diffusion, toModel, product, evaluation } = options;
+    validation = await Validation.create(backend, data, options.validationSamples ?? VALIDATION_SAMPLES, { model: weights, frozen: step.spec.constants, trained: pick(weights.tensors, step), toModel, product, evaluation, diffusion, batchSize: config.batchSize }, config.threads);
     await program.writeState(resumed?.state ?? initialState(step, weights));
     return await new TrainingRun(options, step, groups, hash, program, validation, resumed?.summary ?? null).run();
   } finally {

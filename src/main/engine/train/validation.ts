@@ -12,7 +12,7 @@ import { STREAMS, counterRandom } from '../random';
 import { tf } from '../tensor/tf';
 import type { Backend, Program, ProgramSpec, TensorMap, TensorSpec, Tensors } from '../tensor/types';
 import type { Batch } from './batches';
-import type { TrainingData } from './options';
+import type { BlockProduct, TrainingData } from './options';
 
 /** The same for every run, whatever its own seed. */
 const SEED = 0;
@@ -49,6 +49,7 @@ export interface ValidationOptions {
   /** Shapes of those that `loss` is given. */
   trained: TensorMap;
   toModel?: (parameters: Tensors) => Tensors;
+  product?: BlockProduct;
   evaluation?: Evaluation;
   diffusion: DiffusionConfig;
   batchSize: number;
@@ -69,7 +70,8 @@ export function buildValidation(options: ValidationOptions): ProgramSpec {
     body({ constants, state, inputs: { x0, noise, t, y } }) {
       const parameters = { ...constants, ...state };
       const xNoisy = noisyImage(diffusion, x0, t, noise);
-      const output = ditForward(config, options.toModel?.(parameters) ?? parameters, { x: xNoisy, t, y }, { ranks, evaluation: options.evaluation });
+      const { product, evaluation } = options;
+      const output = ditForward(config, options.toModel?.(parameters) ?? parameters, { x: xNoisy, t, y }, { ranks, evaluation, product: product && ((type, block, x) => product(parameters, y, type, block, x)) });
       const { mse, loss } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise, index: t });
       return { state: {}, outputs: { losses: tf.reshape(mse ?? loss, [batchSize]) } };
     },
