@@ -13,7 +13,7 @@ export const SCALER = 4;
 export const TEMPLATES = SCALER * SCALER;
 
 const templateName = (type: WeightType) => `wave.template.${type}`;
-const scalerName = (type: WeightType, block: number) => `wave.scaler.${block}.${type}`;
+const scalerName = (type: WeightType, block: number) => `wave.scaler.${type}.${block}`;
 
 /**
  * WAVE: W_l = sum_t T_t (x) S_{l,t}, (x) the Kronecker product; templates T [TEMPLATES, out/4 * in/4] shared by all layers of a
