@@ -34,9 +34,8 @@ describe('schedule tables', () => {
       expectGolden('exact', 'diffusion_tables', `${name}.${official}`, tables.indices.map((i) => values[i]), tables.schedules[name][official] as number[], TABLE);
       if (official in sums) expectGolden('exact', 'diffusion_tables', `${name}.sum.${official}`, [values.reduce((a, b) => a + b, 0)], [sums[official]], TABLE);
     }
-    const short = tables.schedules[name].raw_betas_for_T_250 as Record<string, number> | number[];
     const betas = noiseBetas(name, 250);
-    if (Array.isArray(short)) expectGolden('exact', 'diffusion_tables', `${name}.T250`, short.length === 250 ? betas : tables.indices.filter((i) => i < 250).map((i) => betas[i]).slice(0, short.length), short, TABLE);
+    expectGolden('exact', 'diffusion_tables', `${name}.T250`, [0, 1, 100, 248, 249].map((i) => betas[i]), tables.schedules[name].raw_betas_for_T_250 as number[], TABLE);
     expect(scheduleTables(betas, Int32Array.from({ length: 250 }, (_, i) => i)).steps).toBe(250);
   });
 
@@ -138,7 +137,7 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
     const noises = sampling.loop5_noises.data as Float32Array;
     const each = noises.length / 5;
     const noise = (position: number): Float32Array => noises.slice(position * each, (position + 1) * each);
-    // Errors of single steps add up over a loop, and unclipped samples of random weights grow to 262: float32 resolves 3e-5 there.
+    // Errors of single steps add up over a loop, and unclipped samples of random weights grow to 262 (859 under guidance): float32 resolves 3e-5 there.
     const LOOP = { absolute: 5e-5, ofLargest: 1e-6 };
     await withModels(backend, 2, async (models) => {
       const plain = (ls: 0 | 1) => (value: Float32Array, timestep: number): Promise<Float32Array> => models[ls].forward(value, new Int32Array(2).fill(timestep), y);
@@ -153,7 +152,7 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
       const half = z.length / 2;
       const guided = guidedForward((value, timestep, labels) => models[1].forward(value, new Int32Array(2).fill(timestep), labels), [y[0]], GOLDEN_CONFIG.numClasses, 8, { scale: 4, channels: 'three', inChannels: 4 });
       const row = await samplers.ddpm({ diffusion: five, x: z.slice(0, half), batch: 1, denoise: guided, noise: (position) => noise(position).slice(0, half), clip: false, eta: 0 });
-      expectGolden(backend, 'sampling', 'loop_5_p_ls1_cfg', row, sampling.loop_5_p_ls1_cfg.data.slice(0, half), { absolute: 2e-4 });
+      expectGolden(backend, 'sampling', 'loop_5_p_ls1_cfg', row, sampling.loop_5_p_ls1_cfg.data.slice(0, half), { ofLargest: 1e-6 });
     });
   });
 });
