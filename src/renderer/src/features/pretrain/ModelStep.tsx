@@ -80,7 +80,7 @@ function PresetCard({ preset, values: v, set, dataset }: Omit<StepProps, 'proble
   const shape = { inputSize: dataset?.size ?? 32, inChannels: dataset?.channels ?? 3, numClasses: dataset?.classes.length || 1, mlpRatio: 4, learnSigma: v.learnSigma, hiddenSize, depth, heads, patchSize };
   const count = countParameters(shape, v.factorised ? { qkv: hiddenSize, proj: hiddenSize, fc1: hiddenSize, fc2: hiddenSize, adaLN: hiddenSize } : null).total;
   return (
-    <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
+    <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ alignSelf: 'stretch', display: 'flex', flexDirection: 'column', justifyContent: 'flex-start', border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
       <Text size="sm" fw={600}>{preset.label}</Text>
       <Text size="xs">{hiddenSize} × {depth}, {formatCount(count)} parameters</Text>
       <Text size="xs" c="dimmed">{preset.description}</Text>

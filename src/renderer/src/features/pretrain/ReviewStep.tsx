@@ -2,7 +2,6 @@
 import { Stack, Table, Text } from '@mantine/core';
 import type { Run } from '@shared/entities';
 import { TextField } from '../../components/form/fields';
-import { formatValue } from '../../format/format';
 import type { StepProps } from './ModelStep';
 import { fromRun, INITIAL, type PretrainValues } from './values';
 
@@ -12,7 +11,7 @@ const ROWS: { label: string; show(v: PretrainValues): string }[] = [
   { label: 'Form', show: (v) => (v.factorised ? `factorised, rank ${v.rankPerType ? Object.entries(v.ranks).map(([t, r]) => `${t} ${r}`).join(', ') : (v.rank ?? v.hiddenSize)}` : 'dense') },
   { label: 'Noise schedule, prediction', show: (v) => `${v.noise}, ${v.prediction}${v.learnSigma ? ', learned variances' : ''}` },
   { label: 'Steps × batch', show: (v) => `${v.steps} × ${v.batchSize}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
-  { label: 'Learning rate', show: (v) => `${formatValue(v.learningRate, 2)} ${v.schedule}, ${v.warmupSteps} steps of warm-up` },
+  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'} ${v.schedule}, ${v.warmupSteps} steps of warm-up` },
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
   { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay}, ${v.labelDropout}` },
   { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },
