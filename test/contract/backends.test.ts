@@ -2,12 +2,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getBackend } from '../../src/main/engine/tensor/backends';
 import { nativeHandles } from '../../src/main/engine/tensor/ort/nativeSession';
+import { locateBinding } from '../../src/main/engine/tensor/tensorflow';
 import { tf } from '../../src/main/engine/tensor/tf';
 import type { Backend, Program, ProgramSpec, TensorMap } from '../../src/main/engine/tensor/types';
 import { OP_CASES } from './backends/ops';
 import { initialState, inputsOfStep, random, TRAINING_STEP } from './backends/trainingStep';
 
-const IDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api'] as const;
+const tensorflow = locateBinding() !== null;
+if (!tensorflow) process.stdout.write('TensorFlow is not tested here: its native library is not installed (docs/backends.md)\n');
+const IDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api', ...(tensorflow ? (['tensorflow'] as const) : [])] as const;
 
 /** Largest difference relative to the largest reference value. */
 function relative(actual: ArrayLike<number>, expected: ArrayLike<number>): number {

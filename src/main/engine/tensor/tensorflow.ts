@@ -54,7 +54,14 @@ function load(): NodeBackend {
   const legacy = util as unknown as { isNullOrUndefined?: (value: unknown) => boolean; isArray?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
   legacy.isArray ??= Array.isArray;
-  require(PACKAGE);
+  // The package brings the whole of tfjs with it, which complains of every kernel that is there already.
+  const quiet = tf.env().getBool('PROD');
+  tf.env().set('PROD', true);
+  try {
+    require(PACKAGE);
+  } finally {
+    tf.env().set('PROD', quiet);
+  }
   const backend = tf.findBackend(TENSORFLOW) as unknown as NodeBackend | null;
   if (!backend) throw new AppError('unsupported', 'tfjs-node-gpu did not start.', { hint: HINT });
   if (previous) void tf.setBackend(previous);
