@@ -126,12 +126,13 @@ describe('ONNX', () => {
     expect(compare(Float32Array.of(1, Number.NaN), Float32Array.of(1, 1)).maxAbs).toBe(Number.MAX_VALUE);
   });
 
-  test('cancelling stops the comparison', async () => {
+  test('cancelling stops the comparison and leaves no unchecked model', async () => {
     const { checkpointFile, dir } = fresh();
     await writeTinyModel(checkpointFile);
     const controller = new AbortController();
     const work = exportCheckpoint({ checkpointFile, dir, format: 'onnx', precision: 'float32', useEma: true, signal: controller.signal, onProgress: (phase) => phase.startsWith('comparing') && controller.abort() });
     await expect(work).rejects.toMatchObject({ code: 'cancelled' });
+    expect(readdirSync(dir)).toEqual([]);
   });
 });
 

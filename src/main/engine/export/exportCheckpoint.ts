@@ -1,5 +1,6 @@
 /** A checkpoint for use elsewhere: an ONNX bundle that runs as it is, or safetensors. */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Parity } from '../../../shared/entities';
 import { AppError } from '../../../shared/errors';
@@ -66,37 +67,45 @@ async function exportOnnx(weights: ModelWeights, form: ExportForm, description: 
   throwIfAborted(signal);
 
   onProgress?.('writing', 0, 1);
-  const files: ExportedFile[] = [];
-  // The data goes first: a model file never points at data that is not there.
-  if (exported.data) {
-    await writeFileAtomically(join(dir, DATA_FILE), exported.data.chunks);
-    files.push({ name: DATA_FILE, bytes: dataBytes, sha256: await sha256OfFile(join(dir, DATA_FILE)) });
-  }
-  await writeFileAtomically(join(dir, MODEL_FILE), [exported.model]);
-  files.unshift({ name: MODEL_FILE, bytes: exported.model.byteLength, sha256: await sha256OfFile(join(dir, MODEL_FILE)) });
+  const modelFile = join(dir, MODEL_FILE);
+  const dataFile = join(dir, DATA_FILE);
+  try {
+    const files: ExportedFile[] = [];
+    // The data goes first: a model file never points at data that is not there.
+    if (exported.data) {
+      await writeFileAtomically(dataFile, exported.data.chunks);
+      files.push({ name: DATA_FILE, bytes: dataBytes, sha256: await sha256OfFile(dataFile) });
+    }
+    await writeFileAtomically(modelFile, [exported.model]);
+    files.unshift({ name: MODEL_FILE, bytes: exported.model.byteLength, sha256: await sha256OfFile(modelFile) });
 
-  const parity: Parity = await checkParity(join(dir, MODEL_FILE), weights, {
-    backend: await resolveBackend('auto'),
-    precision,
-    signal,
-    onProgress: (done, total) => onProgress?.('comparing with the engine', done, total),
-  });
-  const card = modelCard(description, {
-    opset: exported.opset,
-    modelBytes: exported.model.byteLength + dataBytes,
-    external: exported.data !== null,
-    parity,
-    parameters: storedNumbers(weights, form),
-    macsPerItem: exported.macsPerItem,
-  });
-  files.push(
-    await writeText(dir, 'config.json', json(description)),
-    await writeText(dir, 'parity.json', json(parity)),
-    await writeText(dir, 'README.md', card),
-    await writeText(dir, 'sample.py', SAMPLE_PY),
-    await writeText(dir, 'sample.mjs', SAMPLE_MJS),
-  );
-  return { files, parity, opset: exported.opset };
+    const parity: Parity = await checkParity(modelFile, weights, {
+      backend: await resolveBackend('auto'),
+      precision,
+      signal,
+      onProgress: (done, total) => onProgress?.('comparing with the engine', done, total),
+    });
+    const card = modelCard(description, {
+      opset: exported.opset,
+      modelBytes: exported.model.byteLength + dataBytes,
+      external: exported.data !== null,
+      parity,
+      parameters: storedNumbers(weights, form),
+      macsPerItem: exported.macsPerItem,
+    });
+    files.push(
+      await writeText(dir, 'config.json', json(description)),
+      await writeText(dir, 'parity.json', json(parity)),
+      await writeText(dir, 'README.md', card),
+      await writeText(dir, 'sample.py', SAMPLE_PY),
+      await writeText(dir, 'sample.mjs', SAMPLE_MJS),
+    );
+    return { files, parity, opset: exported.opset };
+  } catch (error) {
+    // A model without its report would look like one that was checked.
+    for (const file of [modelFile, dataFile]) await rm(file, { force: true });
+    throw error;
+  }
 }
 
 function storedNumbers({ config, ranks }: ModelWeights, form: ExportForm): number {
