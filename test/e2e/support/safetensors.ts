@@ -13,8 +13,9 @@ export function readTensors(file: string): Record<string, Tensor> {
   const headerLength = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.toString('utf8', 8, 8 + headerLength)) as Record<string, { dtype: keyof typeof DTYPES; shape: number[]; data_offsets: [number, number] }>;
   const tensors: Record<string, Tensor> = {};
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(header)) {
+  for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') continue;
+    const { dtype, shape, data_offsets: [from, to] } = entry;
     const start = bytes.byteOffset + 8 + headerLength;
     tensors[name] = { shape, data: new DTYPES[dtype](bytes.buffer.slice(start + from, start + to) as ArrayBuffer) };
   }
