@@ -53,7 +53,7 @@ const TRANSPORTS: [string, (service: Service) => ServiceClient | Promise<Service
 
 const START = { kind: 'pretrain' as const, params: { datasetId: 'builtin:emoji', train: { steps: 12, warmupSteps: 0, sampleEvery: 0 } } };
 
-describe.each(TRANSPORTS)('%s', (_, connect) => {
+describe.each(TRANSPORTS)('%s', (_name, connect) => {
   async function setUp(env: Record<string, string> = {}) {
     const service = startService(env);
     const client = await connect(service);
@@ -96,6 +96,8 @@ describe.each(TRANSPORTS)('%s', (_, connect) => {
     const sizes = await call(client, 'runs.start', { kind: 'initialize', params: { learngeneId: learngene.id, datasetId: 'builtin:emoji', depths: [4, 8], train: { steps: 12, sampleEvery: 0 } } });
     expect(sizes.runs[0]!.config).toMatchObject({ train: { learningRate: 0.01, schedule: 'cosine', emaDecay: 0.9, batchSize: 32 }, sigma: { depth: 4, biasLearningRate: 1e-3 } });
     for (const size of sizes.runs) await ended(client, size.id);
+    const [shallow, deep] = await Promise.all(sizes.runs.map((size) => client.call('runs.get', { id: size.id })));
+    expect(shallow!.endedAt).toBeLessThanOrEqual(deep!.startedAt!);
     expect((await call(client, 'runs.list', { groupId: sizes.groupId! })).runs.map((r) => r.status)).toEqual(['completed', 'completed']);
     await call(client, 'samples.create', { checkpointId, count: 4 });
     expect(await call(client, 'samples.list', { checkpointId })).toHaveLength(1);

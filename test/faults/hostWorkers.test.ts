@@ -1,6 +1,7 @@
 /** Workers that die, hang or run out of disk: the host shows it at once, loses nothing and goes on. */
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { openCatalog, updateRun } from '../../src/main/catalog';
 import { losses, nextEvent, startRun, startService, tempDir, untilStatus, untilStep } from '../helpers/service';
 
 const alive = (pid: number) => {
@@ -113,7 +114,9 @@ test('a run that says running without a process becomes interrupted when the hos
   const run = await startRun(first, { steps: 1000 });
   await untilStatus(first, run.id, 'running');
   await first.close();
-  first.context.catalog.open || (await import('../../src/main/catalog')).openCatalog(first.home.catalogFile).prepare("UPDATE runs SET status = 'running' WHERE id = ?").run(run.id);
+  const catalog = openCatalog(first.home.catalogFile);
+  updateRun(catalog, run.id, { status: 'running' });
+  catalog.close();
   const second = startService({}, { home });
   expect(await second.call('runs.get', { id: run.id })).toMatchObject({ status: 'interrupted', error: { code: 'crashed' } });
 });

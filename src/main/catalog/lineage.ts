@@ -26,7 +26,7 @@ UNION ALL SELECT checkpoint_id, id FROM exports`;
 
 /** The whole graph, or what `id` came from and what came from it. */
 export function lineage(catalog: Catalog, id?: string): Lineage {
-  const nodes = new Map((catalog.prepare(`${NODES} ORDER BY time`).all() as (Node & { time: number })[]).map(({ time: _, ...node }) => [node.id, node]));
+  const nodes = new Map((catalog.prepare(`SELECT id, type, label, detail FROM (${NODES}) ORDER BY time`).all() as Node[]).map((node) => [node.id, node]));
   const edges = (catalog.prepare(EDGES).all() as Edge[]).filter((e) => nodes.has(e.from) && nodes.has(e.to));
   if (id === undefined) return { nodes: [...nodes.values()], edges };
   if (!nodes.has(id)) throw new AppError('not-found', `Nothing in the catalogue has the id “${id}”.`, { field: 'id' });

@@ -64,28 +64,25 @@ function countPoints(catalog: Catalog, id: number, first: number, last: number):
 }
 
 class Extremes {
-  private readonly low: (Point | undefined)[];
-  private readonly high: (Point | undefined)[];
+  private readonly low = new Map<number, Point>();
+  private readonly high = new Map<number, Point>();
 
-  constructor(private readonly first: number, private readonly width: number, private readonly count: number) {
-    this.low = new Array(count);
-    this.high = new Array(count);
-  }
+  constructor(private readonly first: number, private readonly width: number, private readonly count: number) {}
 
   add(point: Point): void {
     if (point.value === null) return;
     const at = Math.min(this.count - 1, Math.floor((point.step - this.first) / this.width));
-    const low = this.low[at];
-    const high = this.high[at];
-    if (!low || point.value < low.value!) this.low[at] = point;
-    if (!high || point.value > high.value!) this.high[at] = point;
+    const low = this.low.get(at);
+    const high = this.high.get(at);
+    if (!low || point.value < low.value!) this.low.set(at, point);
+    if (!high || point.value > high.value!) this.high.set(at, point);
   }
 
   points(): Point[] {
     const out: Point[] = [];
     for (let i = 0; i < this.count; i++) {
-      const low = this.low[i];
-      const high = this.high[i];
+      const low = this.low.get(i);
+      const high = this.high.get(i);
       if (!low || !high) continue;
       if (low.step === high.step) out.push(low);
       else if (low.step < high.step) out.push(low, high);

@@ -18,7 +18,7 @@ export class EventLog {
     const sequenced = { ...event, seq: ++this.seq } as SequencedEvent;
     this.ring.push(sequenced);
     if (this.ring.length > KEEP * 1.2) this.ring.splice(0, this.ring.length - KEEP);
-    for (const listener of [...this.listeners]) listener(sequenced);
+    for (const listener of this.listeners) listener(sequenced);
   }
 
   subscribe(listener: (event: SequencedEvent) => void): () => void {

@@ -109,8 +109,15 @@ export class RunQueue {
     return this.add(id);
   }
 
-  /** Queues a run that is in the catalogue. */
-  add(id: string, where: 'end' | 'front' = 'end'): Run {
+  /** Announces runs that were just put into the queue, and starts the first if none is at work. */
+  submit(ids: readonly string[]): Run[] {
+    for (const id of ids) this.publish(getRun(this.deps.catalog, id));
+    this.pump();
+    return ids.map((id) => getRun(this.deps.catalog, id));
+  }
+
+  /** Queues a run again. */
+  private add(id: string, where: 'end' | 'front' = 'end'): Run {
     const run = enqueue(this.deps.catalog, id, where);
     this.publish(run);
     this.pump();
@@ -229,7 +236,8 @@ export class RunQueue {
 /** Waits until a worker that outlived its host has written its state and gone, so that no two write the same files. */
 async function orphanGone(pid: number | null, signal: AbortSignal): Promise<void> {
   const until = performance.now() + ORPHAN_PATIENCE_MS;
-  while (pid !== null && isAlive(pid) && performance.now() < until && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 100));
+  if (pid === null) return;
+  while (isAlive(pid) && performance.now() < until && !signal.aborted) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 function isAlive(pid: number): boolean {

@@ -32,10 +32,15 @@ export async function followRuns({ client, ownRuns }: Session, runs: readonly Ru
 
 const losses = new Map<string, number>();
 
+/** Of the rows that have one: a row may hold other metrics only. */
+export function lastLoss(rows: Extract<SequencedEvent, { type: 'run.metrics' }>['rows']): number | undefined {
+  return rows.findLast((row) => row.values.loss != null)?.values.loss ?? undefined;
+}
+
 function showRun(meters: Map<string, Meter>, event: SequencedEvent): void {
   if (event.type === 'run.metrics') {
-    const loss = event.rows.at(-1)?.values.loss;
-    if (loss != null) losses.set(event.runId, loss);
+    const loss = lastLoss(event.rows);
+    if (loss !== undefined) losses.set(event.runId, loss);
   } else if (event.type === 'run.progress') {
     meters.get(event.runId)?.update(event.step, { loss: losses.get(event.runId), etaMs: event.etaMs, phase: event.phase === 'training' ? undefined : event.phase });
   }
@@ -44,7 +49,7 @@ function showRun(meters: Map<string, Meter>, event: SequencedEvent): void {
 /** The run once it is neither queued, running nor about to be started again. */
 export async function runEnd(client: ServiceClient, id: string): Promise<Run> {
   for (;;) {
-    let run = await ended(client, id);
+    let run = await untilEnded(client, id);
     if (run.status === 'interrupted') {
       await new Promise((resolve) => setTimeout(resolve, RESTART_PATIENCE_MS));
       run = await client.call('runs.get', { id });
@@ -53,7 +58,7 @@ export async function runEnd(client: ServiceClient, id: string): Promise<Run> {
   }
 }
 
-function ended(client: ServiceClient, id: string): Promise<Run> {
+function untilEnded(client: ServiceClient, id: string): Promise<Run> {
   return new Promise((resolve, reject) => {
     const settle = (run: Run) => {
       if (OPEN.includes(run.status)) return;

@@ -1,4 +1,4 @@
-import { findRun, getRun, insertRun, listRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
+import { enqueue, findRun, getRun, insertRun, listRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
 import type { Run } from '../../../shared/entities';
 import type { HandlersOf } from '../context';
 import { configHash } from '../run-jobs';
@@ -15,9 +15,12 @@ export const runs: HandlersOf<'runs'> = {
     const now = Date.now();
     const rows = specs.map((spec, index) => newRun(spec, groupId, now + index));
     write(context.catalog, () => {
-      for (const row of rows) insertRun(context.catalog, row);
+      for (const row of rows) {
+        insertRun(context.catalog, row);
+        enqueue(context.catalog, row.id);
+      }
     });
-    return { runs: rows.map((row) => context.queue.add(row.id)), groupId };
+    return { runs: context.queue.submit(rows.map((row) => row.id)), groupId };
   },
   'runs.list': ({ catalog }, query) => listRuns(catalog, query),
   'runs.get': ({ catalog }, { id }) => getRun(catalog, id),

@@ -6,6 +6,7 @@ import { AppError, type ErrorInfo } from '../../../../shared/errors';
 import { defaultHome } from '../../home';
 import { count, duration } from '../../units';
 import { action } from '../action';
+import { lastLoss } from '../follow';
 import { stackPictures } from '../pictures';
 import { table } from '../output';
 import { Progress } from '../progress';
@@ -30,7 +31,7 @@ export function demo(): Command {
 
 async function follow({ client, ownRuns }: Session): Promise<DemoState> {
   const progress = new Progress();
-  const loss = new Map<string, number>();
+  let newest: number | undefined;
   let meter = progress.meter('Demo', 100);
   let shown = -1;
   try {
@@ -46,13 +47,14 @@ async function follow({ client, ownRuns }: Session): Promise<DemoState> {
         if (state.phase !== shown) {
           if (shown >= 0) meter.end('done');
           shown = state.phase;
+          newest = undefined;
           meter = progress.meter(`${state.phase + 1}/${state.phases.length} ${state.phases[state.phase]}`, 100);
         }
-        meter.update(Math.round(state.fraction * 100), { etaMs: state.etaMs, loss: loss.get(state.runIds.at(-1) ?? '') });
+        meter.update(Math.round(state.fraction * 100), { etaMs: state.etaMs, loss: newest });
       };
       const stop = client.onEvent((event) => {
         if (event.type === 'demo') show(event.demo);
-        else if (event.type === 'run.metrics') loss.set(event.runId, event.rows.at(-1)?.values.loss ?? NaN);
+        else if (event.type === 'run.metrics') newest = lastLoss(event.rows) ?? newest;
       });
       client.call('demo.start', {}).then(show, reject);
     });
