@@ -84,19 +84,19 @@ export function forwardMacs(config: DiTConfig): number {
 
 /**
  * Multiply-accumulates of one image's forward pass through the factorised model, each matrix applied as `((x V) sigma) U^T` or
- * rebuilt once per batch, whichever takes less.
+ * rebuilt once per batch, whichever takes less. The first product of adaLN is the same in every block and done once.
  */
 export function factorisedForwardMacs(config: DiTConfig, ranks: Ranks, batchSize: number): number {
   const T = tokenCount(config);
-  const dense = forwardMacs(config);
   const saved = sumTypes((type) => {
     const rows = type === 'adaLN' ? 1 : T;
     const entries = matrixEntries(type, config);
     const factored = rows * ranks[type] * matrixSides(type, config);
     const rebuilt = rows * entries + (ranks[type] * entries) / batchSize;
-    return rows * entries - Math.min(factored, rebuilt);
+    const shared = type === 'adaLN' && factored < rebuilt ? (config.depth - 1) * ranks[type] * config.hiddenSize : 0;
+    return config.depth * (rows * entries - Math.min(factored, rebuilt)) + shared;
   });
-  return dense - config.depth * saved;
+  return forwardMacs(config) - saved;
 }
 
 /** Multiply-accumulates of one training step: the backward pass takes twice the forward one. */
