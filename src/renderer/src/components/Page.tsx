@@ -24,7 +24,7 @@ export function Page({ title, lead, mark, actions, children }: PageProps) {
             {mark}
           </Group>
           {lead && (
-            <Text component="div" size="sm" c="dimmed" mt={2}>
+            <Text component="div" className="lead" size="sm" c="dimmed" mt={2}>
               {lead}
             </Text>
           )}

@@ -25,5 +25,5 @@ export function Stat({ label, value, unit, help }: { label: string; value: React
 
 /** Figures side by side on one sheet. */
 export function Stats({ children }: { children: ReactNode }) {
-  return <Group gap="xl" align="flex-start">{children}</Group>;
+  return <Group align="flex-start" style={{ gap: '0.75rem 1.75rem' }}>{children}</Group>;
 }

@@ -52,7 +52,7 @@ export const theme = createTheme({
 
 /** Surfaces in three levels: the desk (body), sheets on it, and what is sunk into a sheet. */
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: { '--rail-width': '11.5rem', '--status-height': '1.875rem' },
+  variables: {},
   light: {
     '--mantine-color-body': '#f4f5f2',
     '--sheet': '#ffffff',

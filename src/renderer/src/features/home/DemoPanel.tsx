@@ -1,5 +1,5 @@
 /** The guided demo as it goes: phases, the loss of the run at work, the newest pictures, where to look afterwards. */
-import { Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Paper, Progress, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconCheck, IconCircle, IconCircleDot, IconX } from '@tabler/icons-react';
 import type { DemoState } from '@shared/protocol';
 import type { ErrorInfo } from '@shared/errors';
@@ -70,7 +70,7 @@ export function DemoPanel({ demo }: { demo: DemoState }) {
         </Group>
       </Group>
       <Progress value={demo.fraction * 100} size="sm" mb="md" color={demo.status === 'failed' ? 'madder' : 'viridian'} aria-label="Progress of the demo" />
-      {demo.error != null && <ErrorPanel error={demo.error as ErrorInfo} />}
+      {demo.error != null && <Box mb="md"><ErrorPanel error={demo.error as ErrorInfo} /></Box>}
       <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="lg">
         <Stack gap="md">
           <Phases demo={demo} />

@@ -56,6 +56,7 @@ export function Curves({ run, samples, meters }: { run: Run; samples: ReactNode;
   const x = X_AXIS_SPECS[xAxis];
   return (
     <Stack gap="md">
+      <h2 className="visually-hidden">Curves</h2>
       <ChartToolbar settings={settings} />
       {live.error && <ErrorPanel error={live.error} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">

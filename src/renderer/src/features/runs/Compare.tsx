@@ -1,5 +1,5 @@
 /** Chosen runs over each other: one metric, any x axis, named by any parameter, averaged over seeds on demand. */
-import { Chip, Group, Select, Stack, Text } from '@mantine/core';
+import { Chip, Group, Select, Stack, Text, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
@@ -42,6 +42,7 @@ export function Compare({ runs }: { runs: readonly Run[] }) {
   const title = NAMES[metric] ?? metric;
   return (
     <Stack gap="md">
+      <Title order={2}>Comparison</Title>
       <Group gap="md">
         <Select size="xs" w={170} label="Metric" value={metric} onChange={(v) => v && setMetric(v)} data={metrics.length > 0 ? metrics.map((value) => ({ value, label: NAMES[value] ?? value })) : [{ value: 'loss', label: 'Loss' }]} />
         <Select size="xs" w={200} label="Lines named by" value={label} onChange={(v) => v && setLabel(v)} data={[{ value: 'name', label: 'Name' }, ...labels.map((value) => ({ value, label: value }))]} searchable />
