@@ -12,19 +12,19 @@ import { runError } from './run-session';
 
 /** Chosen so that all of it takes under three minutes on two cores, with the first grid within the first steps. */
 export const DEMO = {
-  pretrain: { hiddenSize: 96, depth: 6, heads: 4, patchSize: 4, rank: 96, steps: 900, batchSize: 32, sampleEvery: 150, sampleSteps: 'ddim10', sampleCount: 16 },
-  initialize: { depths: [4, 8], steps: 120, learningRate: 0.02 },
+  pretrain: { hiddenSize: 96, depth: 6, heads: 4, patchSize: 4, rank: 96, steps: 700, batchSize: 32, sampleEvery: 100, sampleSteps: 'ddim10', sampleCount: 16 },
+  initialize: { depths: [4, 8], steps: 100, learningRate: 0.02 },
   sample: { steps: 'ddim25', guidanceScale: 1.5, count: 18 },
 } as const;
 
 /** Phases with their share of the whole time. */
 const PHASES: readonly [name: string, share: number][] = [
   ['Prepare the pictures', 0.03],
-  ['Pretrain the factorised model', 0.65],
+  ['Pretrain the factorised model', 0.63],
   ['Extract the learngene', 0.02],
-  ['Initialise depth 4 and depth 8', 0.2],
+  ['Initialise depth 4 and depth 8', 0.19],
   ['Sample every size', 0.07],
-  ['Export to ONNX and check it', 0.03],
+  ['Export to ONNX and check it', 0.06],
 ];
 
 const IDLE: DemoState = { status: 'idle', phase: 0, phases: PHASES.map(([name]) => name), fraction: 0, etaMs: null, datasetId: null, runIds: [], checkpointIds: [], learngeneId: null, exportIds: [], sampleIds: [], error: null };
