@@ -19,7 +19,7 @@ export function fitGaussian({ data, count, dimension }: Features): GaussianFit {
   for (let i = 0; i < count; i++) for (let k = 0; k < dimension; k++) mean[k] += data[i * dimension + k];
   for (let k = 0; k < dimension; k++) mean[k] /= count;
   const scale = 1 / Math.sqrt(count - 1);
-  const columns = Array.from({ length: dimension }, (_, k) => Float64Array.from({ length: count }, (_, i) => (data[i * dimension + k] - mean[k]) * scale));
+  const columns = Array.from({ length: dimension }, (_, k) => Float64Array.from({ length: count }, (_unused, i) => (data[i * dimension + k] - mean[k]) * scale));
   return { mean, factor: triangularFactor(columns, count), count };
 }
 

@@ -1,0 +1,89 @@
+/** A feature extractor that a person brings as an ONNX file, such as Inception or DINO converted elsewhere. */
+import { basename } from 'node:path';
+import { AppError } from '../../../../shared/errors';
+import { type OnnxPort, openOnnx } from '../../tensor/onnx/runOnnx';
+import type { FeatureExtractor } from './types';
+
+const BATCH = 32;
+const EXPECTED = 'one float32 input [batch, channels, height, width] with values in [-1, 1], and a first float32 output [batch, features] or [batch, features, height, width]';
+
+/**
+ * The file's first output are the features; a map is averaged over its positions and kept for sFID. Images are enlarged or
+ * reduced to the input's size when it states one. Throws `format` (no model, or another signature: says what is expected and
+ * what was found) and `invalid-input` when the images' channels do not fit.
+ */
+export async function openOnnxExtractor(file: string, images: { channels: number }): Promise<FeatureExtractor> {
+  const model = await openOnnx(file);
+  try {
+    const [input] = model.inputs;
+    const [output] = model.outputs;
+    const fits = model.inputs.length === 1 && input.type === 'float32' && input.shape.length === 4 && output?.type === 'float32' && (output.shape.length === 2 || output.shape.length === 4);
+    if (!fits) throw signature(file, model.inputs, model.outputs);
+    const [, channels, height, width] = input.shape;
+    if (isFixed(channels) && channels !== images.channels) throw new AppError('invalid-input', `${basename(file)} takes images with ${channels} channels; these have ${images.channels}.`, { hint: 'Choose an extractor for such images.', field: 'extractor' });
+    const dimension = Number(output.shape[1]);
+    if (!isFixed(output.shape[1]) || (isFixed(height) && height !== width)) throw signature(file, model.inputs, model.outputs);
+    const fixedBatch = isFixed(input.shape[0]) ? (input.shape[0] as number) : null;
+
+    return {
+      name: `${basename(file)}, ${dimension} features`,
+      dimension,
+      async extract({ data, count, channels: c, size }) {
+        const side = isFixed(height) ? (height as number) : size;
+        const each = c * size * size;
+        const batch = fixedBatch ?? BATCH;
+        const features = { data: new Float32Array(count * dimension), count, dimension };
+        let maps: { data: Float32Array; count: number; channels: number; height: number; width: number } | undefined;
+        for (let start = 0; start < count; start += batch) {
+          const n = Math.min(batch, count - start);
+          const rows = fixedBatch ?? n;
+          const x = new Float32Array(rows * c * side * side);
+          x.set(resample(data.subarray(start * each, (start + n) * each), n * c, size, side));
+          const result = (await model.run({ [input.name]: { shape: [rows, c, side, side], data: x } }))[output.name];
+          const plane = result.shape.length === 4 ? result.shape[2] * result.shape[3] : 1;
+          if (result.shape[1] !== dimension || result.data.length !== rows * dimension * plane) throw signature(file, model.inputs, [{ ...output, shape: result.shape }]);
+          for (let i = 0; i < n * dimension; i++) {
+            let sum = 0;
+            for (let p = 0; p < plane; p++) sum += result.data[i * plane + p];
+            features.data[start * dimension + i] = sum / plane;
+          }
+          if (result.shape.length === 4) {
+            maps ??= { data: new Float32Array(count * dimension * plane), count, channels: dimension, height: result.shape[2], width: result.shape[3] };
+            maps.data.set(result.data.subarray(0, n * dimension * plane), start * dimension * plane);
+          }
+        }
+        return { features, maps };
+      },
+      dispose: () => model.close(),
+    };
+  } catch (error) {
+    await model.close();
+    throw error;
+  }
+}
+
+const isFixed = (dim: number | string): boolean => typeof dim === 'number' && dim > 0;
+
+function signature(file: string, inputs: OnnxPort[], outputs: OnnxPort[]): AppError {
+  const list = (ports: OnnxPort[]): string => ports.map((p) => `${p.name} ${p.type} [${p.shape.join(', ')}]`).join('; ') || 'none';
+  return new AppError('format', `${basename(file)} does not look like a feature extractor.`, { cause: `Expected: ${EXPECTED}. Found inputs: ${list(inputs)}; outputs: ${list(outputs)}.`, hint: 'Export the model with one image input and its features as the first output.', field: 'extractor' });
+}
+
+/** Planes [n, from, from] to [n, to, to], clipped to [-1, 1]; bilinear between pixel centres. */
+export function resample(data: Float32Array, planes: number, from: number, to: number): Float32Array {
+  const out = new Float32Array(planes * to * to);
+  const weights = Array.from({ length: to }, (_, i) => {
+    const at = Math.max(0, Math.min(from - 1, ((i + 0.5) * from) / to - 0.5));
+    const low = Math.floor(at);
+    return { low, high: Math.min(low + 1, from - 1), share: at - low };
+  });
+  const value = (plane: number, y: number, x: number): number => Math.max(-1, Math.min(1, data[(plane * from + y) * from + x]));
+  for (let plane = 0; plane < planes; plane++)
+    for (const [y, v] of weights.entries())
+      for (const [x, h] of weights.entries()) {
+        const top = value(plane, v.low, h.low) * (1 - h.share) + value(plane, v.low, h.high) * h.share;
+        const bottom = value(plane, v.high, h.low) * (1 - h.share) + value(plane, v.high, h.high) * h.share;
+        out[(plane * to + y) * to + x] = top * (1 - v.share) + bottom * v.share;
+      }
+  return out;
+}
