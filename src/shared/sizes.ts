@@ -188,7 +188,7 @@ export const OFFICIAL_PRESETS: readonly SizePreset[] = OFFICIAL.flatMap(({ lette
 export const SMALL_PRESETS: readonly SizePreset[] = [
   { id: 'tiny', label: 'Tiny', description: 'The quickest to see a loss fall; rough shapes and colours at best.', hiddenSize: 64, depth: 4, heads: 4, patchSize: 4 },
   { id: 'small', label: 'Small', description: 'The size for trying things out on an ordinary processor.', hiddenSize: 96, depth: 6, heads: 4, patchSize: 4 },
-  { id: 'medium', label: 'Medium', description: 'Twice the width of Small, so over four times the work: for a workstation's processor.', hiddenSize: 192, depth: 8, heads: 6, patchSize: 4 },
+  { id: 'medium', label: 'Medium', description: 'Twice the width of Small and over four times the work: for a fast processor.', hiddenSize: 192, depth: 8, heads: 6, patchSize: 4 },
   { id: 'large', label: 'Large', description: 'Four times the tokens: better on a graphics card.', hiddenSize: 256, depth: 12, heads: 8, patchSize: 2 },
 ];
 
