@@ -9,6 +9,7 @@ import { sameShape, sizeOf } from './host';
 import { Graph, isConstant, type GraphNode, type Value } from './ir';
 import { STATE_PREFIX } from './trace/traceProgram';
 import { stateName, type Partition } from './partition';
+import { canCompile, type ElementwiseProgram } from './wasm/elementwise';
 
 /** Elements of one piece: its five arrays of floats and the intermediate results fit a core's second-level cache. */
 const PIECE = 1 << 16;
@@ -22,14 +23,22 @@ export interface Window {
 }
 
 export interface FlatUpdate {
-  /** In place of the partition's update graph. */
-  graph: Graph;
+  /** What remains for the runtime of the partition's update graph; null when nothing does. */
+  graph: Graph | null;
+  /** What is compiled instead, one for each kind of update. */
+  kernels: FlatKernel[];
   /** Elements of each flat buffer. */
   buffers: Map<string, number>;
   /** Where state (`state/NAME`) and handed-over values (`cut/N`) lie. */
   windows: Map<string, Window>;
   /** What the graph's own inputs and outputs on flat memory are bound to. */
   pieces: Map<string, Window>;
+}
+
+export interface FlatKernel {
+  program: ElementwiseProgram;
+  /** Flat buffer of each role. */
+  buffers: string[];
 }
 
 /** Nodes connected through tensors of one shape, and how they look from outside. */
@@ -42,7 +51,8 @@ interface Component {
   signature: string;
 }
 
-export function flattenUpdate(parts: Partition): FlatUpdate | null {
+/** With `compiled`, arithmetic that WebAssembly can do goes to `kernels` instead of the graph. */
+export function flattenUpdate(parts: Partition, { compiled }: { compiled: boolean }): FlatUpdate | null {
   if (!parts.update) return null;
   const { update } = parts;
   const groups = new Map<string, Component[]>();
@@ -52,14 +62,15 @@ export function flattenUpdate(parts: Partition): FlatUpdate | null {
     if (component) groups.set(component.signature, [...(groups.get(component.signature) ?? []), component]);
     else left.push(...nodes);
   }
-  const flat: FlatUpdate = { graph: new Graph(update.name, update.nextId), buffers: new Map(), windows: new Map(), pieces: new Map() };
-  const { graph } = flat;
+  const graph = new Graph(update.name, update.nextId);
+  const flat: FlatUpdate = { graph, kernels: [], buffers: new Map(), windows: new Map(), pieces: new Map() };
   const kept = new Set(left);
   graph.nodes = update.nodes.filter((node) => kept.has(node) || isScalar(node.outputs[0]));
   graph.outputs = update.outputs.filter(({ value }) => kept.has(value.node!) || isScalar(value));
-  [...groups.values()].forEach((members, i) => layOut(flat, members, `group${i}`));
+  [...groups.values()].forEach((members, i) => layOut(flat, graph, members, { group: `group${i}`, compiled }));
   const used = new Set(graph.nodes.flatMap((node) => node.inputs));
   graph.inputs.unshift(...update.inputs.filter((value) => used.has(value)));
+  if (graph.nodes.length === 0) flat.graph = null;
   return flat;
 }
 
@@ -128,8 +139,8 @@ function describe(nodes: GraphNode[], parts: Partition, update: Graph): Componen
   return { nodes, roles, results, signature: text.join(';') };
 }
 
-/** Gives the members their windows and writes the arithmetic once per piece. */
-function layOut(flat: FlatUpdate, members: Component[], group: string): void {
+/** Gives the members their windows and writes the arithmetic, compiled or once per piece. */
+function layOut(flat: FlatUpdate, graph: Graph, members: Component[], { group, compiled }: { group: string; compiled: boolean }): void {
   let total = 0;
   for (const { roles } of members) {
     const length = sizeOf(roles[0].shape);
@@ -138,13 +149,16 @@ function layOut(flat: FlatUpdate, members: Component[], group: string): void {
   }
   const [model] = members;
   model.roles.forEach((_, i) => flat.buffers.set(`${group}/${i}`, total));
+  if (compiled && canCompile(model.nodes)) {
+    flat.kernels.push({ program: model, buffers: model.roles.map((_, i) => `${group}/${i}`) });
+    return;
+  }
   const pieces = Math.max(1, Math.round(total / PIECE));
   const length = Math.ceil(total / pieces / ALIGNMENT) * ALIGNMENT;
-  for (let offset = 0; offset < total; offset += length) writePiece(flat, model, group, { offset, length: Math.min(length, total - offset) });
+  for (let offset = 0; offset < total; offset += length) writePiece(flat, graph, model, group, { offset, length: Math.min(length, total - offset) });
 }
 
-function writePiece(flat: FlatUpdate, model: Component, group: string, { offset, length }: { offset: number; length: number }): void {
-  const { graph } = flat;
+function writePiece(flat: FlatUpdate, graph: Graph, model: Component, group: string, { offset, length }: { offset: number; length: number }): void {
   const copies = new Map<Value, Value>();
   model.roles.forEach((role, i) => {
     const name = `flat/${group}/${i}/${offset}`;

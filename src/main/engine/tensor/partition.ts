@@ -56,7 +56,8 @@ function findUpdate(graph: Graph, newState: Set<Value>, results: Set<Value>): Se
   for (const node of graph.nodes.toReversed()) {
     if (!ELEMENTWISE.has(node.op)) continue;
     const [output] = node.outputs;
-    if (results.has(output)) continue;
+    // Numbers are worked out once, with the rest; the update is for arrays.
+    if (results.has(output) || (output.shape.length === 0 && !newState.has(output))) continue;
     const users = consumers.get(output) ?? [];
     if (users.every((user) => update.has(user)) && (users.length > 0 || newState.has(output))) update.add(node);
   }

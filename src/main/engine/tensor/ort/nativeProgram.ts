@@ -9,6 +9,7 @@ import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
 import { simplify } from '../passes';
 import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
 import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
+import { allocate, compileElementwise, scalarsOf } from '../wasm/elementwise';
 import { alignedZeros, type NativeArray } from './memory';
 import { nativeRuntime, NativeSession, NativeTensors, type BoundTensor } from './nativeSession';
 
@@ -30,19 +31,38 @@ export async function compileNative(spec: ProgramSpec, options: NativeCompileOpt
   const constants = extractLargeConstants(graph, options.bakedLimit);
   const parts = partition(graph);
   const compute = emitOnnx(parts.compute);
-  const flat = flattenUpdate(parts);
-  const update = flat && emitOnnx(flat.graph);
+  const { flat, memory, arrays } = layOutUpdate(parts, options.threads);
+  const update = flat?.graph ? emitOnnx(flat.graph) : null;
   const rt = await nativeRuntime();
   const sessions: NativeSession[] = [];
   const tensors = new NativeTensors(rt);
   try {
     for (const part of update ? [compute, update] : [compute]) sessions.push(await NativeSession.create(part.model, { threads: options.threads }));
-    return new NativeProgram(spec, constants, parts, flat, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
+    return new NativeProgram(spec, constants, parts, { flat, memory, arrays }, [compute, update], sessions, tensors, rt.address, { macs, nodes, started: start });
   } catch (error) {
     for (const session of sessions) session.dispose();
     tensors.dispose();
     throw error;
   }
+}
+
+interface FlatLayout {
+  flat: FlatUpdate | null;
+  /** Set when the flat buffers lie in WebAssembly's memory and `flat.kernels` work on them. */
+  memory: WebAssembly.Memory | null;
+  arrays: Map<string, Float32Array> | null;
+}
+
+/** One thread of compiled code outruns this many threads of a runtime that works op by op. */
+const COMPILED_UP_TO = 4;
+
+function layOutUpdate(parts: Partition, threads: number): FlatLayout {
+  if (threads <= COMPILED_UP_TO) {
+    const flat = flattenUpdate(parts, { compiled: true });
+    const allocated = flat && allocate(flat.buffers);
+    if (allocated) return { flat, ...allocated };
+  }
+  return { flat: flattenUpdate(parts, { compiled: false }), memory: null, arrays: null };
 }
 
 class NativeProgram implements Program {
@@ -53,6 +73,8 @@ class NativeProgram implements Program {
   private readonly constants: Record<string, BoundTensor> = {};
   private readonly cuts: Record<string, BoundTensor> = {};
   private readonly pieces: Record<string, BoundTensor> = {};
+  /** Updates that are compiled rather than run by a session. */
+  private readonly kernels: (() => void)[] = [];
   /** Which of the two buffers holds the state that counts, per group of states that are swapped together. */
   private front: { compute: 0 | 1; update: 0 | 1 } = { compute: 0, update: 0 };
   private readonly doubled: { compute: boolean; update: boolean };
@@ -64,7 +86,7 @@ class NativeProgram implements Program {
     private readonly spec: ProgramSpec,
     constants: Record<string, HostTensor>,
     private readonly parts: Partition,
-    flat: FlatUpdate | null,
+    { flat, memory, arrays }: FlatLayout,
     [computeModel, updateModel]: [EmittedModel, EmittedModel | null],
     private readonly sessions: NativeSession[],
     private readonly tensors: NativeTensors,
@@ -73,7 +95,7 @@ class NativeProgram implements Program {
   ) {
     let stateBytes = 0;
     const make = (shape: readonly number[], dtype: IrType): BoundTensor => tensors.wrap(alignedZeros(shape, dtype, address), shape, dtype);
-    const buffers = new Map([...(flat?.buffers ?? [])].map(([name, length]) => [name, alignedZeros([length], 'float32', address)]));
+    const buffers: Map<string, NativeArray> = arrays ?? new Map([...(flat?.buffers ?? [])].map(([name, length]) => [name, alignedZeros([length], 'float32', address)]));
     const view = ({ buffer, offset, length }: Window): NativeArray => buffers.get(buffer)!.subarray(offset, offset + length);
     /** A tensor in its window of the flat memory, or with memory of its own. */
     const place = (name: string, shape: readonly number[], dtype: IrType): BoundTensor => {
@@ -93,6 +115,12 @@ class NativeProgram implements Program {
     for (const { name, value } of parts.compute.outputs) {
       if (stateName(name) !== null) continue;
       (name.startsWith(CUT_PREFIX) ? this.cuts : this.outputs)[name] = place(name, value.shape, value.dtype);
+    }
+    for (const { program, buffers: names } of memory ? flat!.kernels : []) {
+      const run = compileElementwise(program, memory!);
+      const operands = names.map((name) => arrays!.get(name)!);
+      const scalars = scalarsOf(program).map((value) => value.input!);
+      this.kernels.push(() => run(operands, scalars.map((name) => this.scalar(name))));
     }
     this.doubled = { compute: parts.writtenByCompute.size > 0, update: [...parts.writtenByUpdate].some((name) => !parts.inPlace.has(name)) };
     this.bindAll(computeModel, updateModel);
@@ -143,16 +171,21 @@ class NativeProgram implements Program {
   }
 
   private async commit(which: number): Promise<void> {
-    if (this.parts.update) {
-      // An update that fails half way has overwritten part of the state: nothing may read it afterwards.
-      this.status = 'broken';
-      await this.sessions[1].run(this.bindings.update[which]);
-      this.status = 'running';
-    }
+    // An update that fails half way has overwritten part of the state: nothing may read it afterwards.
+    this.status = 'broken';
+    if (this.sessions[1]) await this.sessions[1].run(this.bindings.update[which]);
+    for (const kernel of this.kernels) kernel();
+    this.status = 'running';
     this.front = {
       compute: this.doubled.compute ? flip(this.front.compute) : 0,
       update: this.doubled.update ? flip(this.front.update) : 0,
     };
+  }
+
+  /** A number that the update reads: an input of the run, or worked out by `compute`. */
+  private scalar(name: string): number {
+    const state = stateName(name);
+    return (state === null ? (this.cuts[name] ?? this.inputs[name]).data : this.current(state))[0];
   }
 
   async readState(names?: readonly string[]): Promise<TensorMap> {
