@@ -4,7 +4,7 @@ import type { Features } from './features';
 import { frechetDistance } from './frechetDistance';
 import { inceptionScore } from './inceptionScore';
 import { kernelDistance } from './kernelDistance';
-import { manifoldScores } from './manifold';
+import { type ManifoldScores, manifoldScores } from './manifold';
 import { type FeatureMaps, spatialFeatures } from './spatialFeatures';
 
 export interface Metric {
@@ -12,13 +12,18 @@ export interface Metric {
   label: string;
   better: 'lower' | 'higher';
   needs: 'features' | 'maps' | 'probabilities';
-  compute(real: Extracted, generated: Extracted): number;
+  compute(real: Extracted, generated: Extracted, shared: Shared): number;
+}
+
+/** What several measures of one comparison have in common, computed when the first of them asks. */
+interface Shared {
+  manifold(): ManifoldScores;
 }
 
 const IS_SPLITS = 10;
 const NEIGHBOURS = 3;
 
-const manifold = (name: 'precision' | 'recall' | 'density' | 'coverage') => (real: Extracted, generated: Extracted): number => manifoldScores(real.features, generated.features, NEIGHBOURS)[name];
+const manifold = (name: keyof ManifoldScores) => (_real: Extracted, _generated: Extracted, shared: Shared): number => shared.manifold()[name];
 
 export const METRICS = {
   fd: { label: 'FD', better: 'lower', needs: 'features', compute: (real, generated) => frechetDistance(real.features, generated.features) },
@@ -46,9 +51,11 @@ export function figureName(metric: MetricId, generated: number, extractor: Pick<
 
 /** The figures that this extractor can give; those asked for that need maps or probabilities it lacks are left out. */
 export function computeFigures(metrics: readonly MetricId[], extractor: Pick<FeatureExtractor, 'name'>, real: Extracted, generated: Extracted): Figure[] {
+  let scores: ManifoldScores | null = null;
+  const shared: Shared = { manifold: () => (scores ??= manifoldScores(real.features, generated.features, NEIGHBOURS)) };
   return metrics
     .filter((id) => real[METRICS[id].needs] !== undefined && generated[METRICS[id].needs] !== undefined)
-    .map((id) => ({ metric: id, name: figureName(id, generated.features.count, extractor), value: METRICS[id].compute(real, generated), better: METRICS[id].better }));
+    .map((id) => ({ metric: id, name: figureName(id, generated.features.count, extractor), value: METRICS[id].compute(real, generated, shared), better: METRICS[id].better }));
 }
 
 /** Extracts from both sets and compares them. */
