@@ -214,6 +214,9 @@ class NativeProgram implements Program {
     this.status = 'disposed';
     for (const session of this.sessions) session.dispose();
     this.tensors.dispose();
+    // A caller may hold the program for longer than it needs its memory.
+    for (const held of [this.state, this.inputs, this.outputs, this.cuts, this.constants, this.pieces]) for (const name of Object.keys(held)) delete held[name];
+    this.kernels.length = 0;
   }
 
   private enter(): void {
