@@ -16,10 +16,10 @@ const GROUPS: { title: string; ids: ActionId[] }[] = [
 ];
 
 /** Wizards belong to the material that they make. */
-const OWNERS: Record<string, ActionId> = { '/pretrain': 'go.runs', '/train': 'go.runs', '/extract': 'go.learngenes', '/initialize': 'go.learngenes', '/export': 'go.checkpoints' };
+const OWNERS: Record<string, ActionId> = { '/pretrain': 'go.runs', '/train': 'go.runs', '/extract': 'go.learngenes', '/initialize': 'go.learngenes', '/export': 'go.checkpoints', '/exports': 'go.checkpoints' };
 
 function isCurrent(id: ActionId, path: string): boolean {
-  const owner = OWNERS[path];
+  const owner = OWNERS[`/${path.split('/')[1]}`];
   if (owner) return owner === id;
   const target = ACTION_PATHS[id]!;
   return target === '/' ? path === '/' : path === target || path.startsWith(`${target}/`);

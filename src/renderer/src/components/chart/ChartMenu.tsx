@@ -7,8 +7,9 @@ interface ChartMenuProps {
   title: string;
   asTable: boolean;
   onAsTable(asTable: boolean): void;
-  zoom: readonly [number, number] | null;
-  onZoom(zoom: readonly [number, number] | null): void;
+  /** Left out where there is no range to zoom into. */
+  zoom?: readonly [number, number] | null;
+  onZoom?(zoom: readonly [number, number] | null): void;
   onSave(kind: 'csv' | 'svg' | 'png'): void;
 }
 
@@ -17,12 +18,12 @@ export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: C
   const [range, setRange] = useState<[number | string, number | string]>(['', '']);
   const apply = () => {
     const [from, to] = [range[0] === '' ? -Infinity : Number(range[0]), range[1] === '' ? Infinity : Number(range[1])];
-    onZoom(from < to && (Number.isFinite(from) || Number.isFinite(to)) ? [from, to] : null);
+    onZoom?.(from < to && (Number.isFinite(from) || Number.isFinite(to)) ? [from, to] : null);
     setOpen(false);
   };
   return (
     <Group gap={2} wrap="nowrap">
-      <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
+      {onZoom && <Popover opened={open} onChange={setOpen} trapFocus position="bottom-end">
         <Popover.Target>
           <Tooltip label="Zoom into a range (or drag over the chart)">
             <ActionIcon
@@ -43,7 +44,7 @@ export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: C
             <Button size="xs" onClick={apply}>Zoom</Button>
           </Group>
         </Popover.Dropdown>
-      </Popover>
+      </Popover>}
       <Tooltip label={asTable ? 'View as chart' : 'View as table'}>
         <ActionIcon aria-label={`View ${title} as ${asTable ? 'chart' : 'table'}`} onClick={() => onAsTable(!asTable)}>{asTable ? <IconChartLine size={16} /> : <IconTable size={16} />}</ActionIcon>
       </Tooltip>
