@@ -20,7 +20,8 @@ beforeAll(async () => {
   }
   reason ??= info.reason;
   process.stdout.write(`WebGPU is not tested here: ${reason}\n`);
-});
+  // Shaders compiled on a busy processor take longer than a hook's usual ten seconds.
+}, 60_000);
 afterAll(() => program?.dispose());
 
 test('WebGPU gives the reference losses, keeps the state when the guard fails, and repeats itself', async ({ skip }) => {
