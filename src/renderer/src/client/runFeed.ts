@@ -14,7 +14,7 @@ export interface RunLive {
 export const EMPTY_FEED: RunLive = { series: new Map(), loading: true, error: null };
 
 /** Metrics change the charts this often; figures elsewhere on the screen follow progress events. */
-const REDRAW_MS = 300;
+const REDRAW_MS = 400;
 
 /** Calls `onChange` with every new state until the returned function is called. `maxPoints` bounds what one line holds. */
 export function followRun(connection: Connection, runId: string, maxPoints: number, onChange: (live: RunLive) => void): () => void {

@@ -9,5 +9,5 @@ import { ErrorPanel } from './ErrorPanel';
 export function Loaded<T>({ query, height = 160, children }: { query: UseQueryResult<T, AppError>; height?: number; children: (data: T) => ReactNode }) {
   if (query.data !== undefined) return <>{children(query.data)}</>;
   if (query.error) return <ErrorPanel error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton height={height} radius="md" aria-label="Loading" />;
+  return <Skeleton height={height} radius="md" role="status" aria-label="Loading" />;
 }

@@ -1,36 +1,43 @@
-/** Values under the crosshair, largest first. */
+/** Values under the crosshair, largest first, beside it. */
 import { Paper, Text } from '@mantine/core';
 import type { LineLook } from './colours';
+import { nearestRow, useCrosshair } from './crosshair';
+import type { ChartRow } from './rows';
 import type { Axis, ChartSeries } from './types';
 
 const MOST = 12;
 
 interface ChartTipProps {
-  active?: boolean;
-  label?: unknown;
-  payload?: readonly { dataKey?: unknown; value?: unknown }[];
+  rows: readonly ChartRow[];
   series: readonly ChartSeries[];
   looks: ReadonlyMap<string, LineLook>;
   x: Axis;
   formatX(value: number): string;
   formatY(value: number): string;
+  syncId: string;
+  /** Share of the plot's width at which a value stands, 0 to 1. */
+  place(value: number): number;
+  /** Pixels between the box and the plot. */
+  inset: { left: number; right: number };
 }
 
-export function ChartTip({ active, label, payload, series, looks, x, formatX, formatY }: ChartTipProps) {
-  if (!active || !payload) return null;
-  const rows = series
-    .flatMap((s) => {
-      const value = payload.find((p) => p.dataKey === s.key)?.value;
-      return typeof value === 'number' ? [{ s, value }] : [];
-    })
+export function ChartTip({ rows, series, looks, x, formatX, formatY, syncId, place, inset }: ChartTipProps) {
+  const at = useCrosshair(syncId);
+  const row = at === null ? null : nearestRow(rows, at);
+  if (!row) return null;
+  const values = series
+    .flatMap((s) => (typeof row[s.key] === 'number' ? [{ s, value: row[s.key] as number }] : []))
     .toSorted((a, b) => b.value - a.value);
-  if (rows.length === 0) return null;
+  if (values.length === 0) return null;
+  const share = place(row.x);
+  const beside = `calc(${inset.left}px + (100% - ${inset.left + inset.right}px) * ${share} + 10px)`;
+  const before = `calc(${inset.right}px + (100% - ${inset.left + inset.right}px) * ${1 - share} + 10px)`;
   return (
-    <Paper px="xs" py={4} shadow="sm" style={{ fontSize: '0.75rem' }}>
-      <Text size="xs" c="dimmed">{x.label} {formatX(Number(label))}{x.unit ? ` ${x.unit}` : ''}</Text>
+    <Paper px="xs" py={4} shadow="sm" aria-hidden style={{ position: 'absolute', top: 4, ...(share < 0.6 ? { left: beside } : { right: before }), pointerEvents: 'none', fontSize: '0.75rem', zIndex: 2 }}>
+      <Text size="xs" c="dimmed">{x.label} {formatX(row.x)}{x.unit ? ` ${x.unit}` : ''}</Text>
       <table style={{ borderSpacing: 0 }}>
         <tbody>
-          {rows.slice(0, MOST).map(({ s, value }) => {
+          {values.slice(0, MOST).map(({ s, value }) => {
             const look = looks.get(s.key);
             return (
               <tr key={s.key}>
@@ -44,7 +51,7 @@ export function ChartTip({ active, label, payload, series, looks, x, formatX, fo
           })}
         </tbody>
       </table>
-      {rows.length > MOST && <Text size="xs" c="dimmed">and {rows.length - MOST} more</Text>}
+      {values.length > MOST && <Text size="xs" c="dimmed">and {values.length - MOST} more</Text>}
     </Paper>
   );
 }

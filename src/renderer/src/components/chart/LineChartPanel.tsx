@@ -37,7 +37,8 @@ export function LineChartPanel({ title, series, x, y, settings, allowLogY = true
   const plot = useRef<HTMLDivElement>(null);
   const id = useId();
   const look = useLineLook();
-  const looks = new Map<string, LineLook>(series.map((s, i) => [s.key, look(s.index ?? i)]));
+  const order = series.map((s, i) => `${s.index ?? i}|${s.key}`).join('\n');
+  const looks = useMemo(() => new Map<string, LineLook>(order.split('\n').map((o) => [o.slice(o.indexOf('|') + 1), look(Number(o.slice(0, o.indexOf('|'))))])), [order, look]);
   const visible = useMemo(() => series.filter((s) => !hidden.has(s.key)), [series, hidden]);
   const { smoothing, logX, zoom } = settings;
   const logY = settings.logY && allowLogY;

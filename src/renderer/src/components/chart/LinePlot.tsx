@@ -1,9 +1,12 @@
 /** The drawn part of a line chart. Dragging over it zooms; a double click shows everything again. */
-import { memo, useState } from 'react';
-import { Area, CartesianGrid, ComposedChart, Line, ReferenceArea, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { memo, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
+import { CartesianGrid, ComposedChart, ReferenceArea, ResponsiveContainer, XAxis, YAxis } from 'recharts';
 import { ChartTip } from './ChartTip';
 import type { LineLook } from './colours';
-import { bandKey, type ChartRow, rawKey } from './rows';
+import { setCrosshair } from './crosshair';
+import { valueScale } from './domain';
+import { Marks } from './Marks';
+import type { ChartRow } from './rows';
 import { clockTicks, niceTicks } from './ticks';
 import type { Axis, ChartSeries } from './types';
 
@@ -25,57 +28,73 @@ interface LinePlotProps {
 }
 
 const TICK = { fill: 'var(--chart-axis)', fontSize: 11 };
+const MARGIN = { top: 8, right: 16, bottom: 4, left: 4 };
+const AXIS = { left: 52, bottom: 34 };
+/** A shorter drag is a click. */
+const LEAST_DRAG = 6;
 
 function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed, syncId, zoomed, onZoom, formatX, formatY }: LinePlotProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const clipId = useId();
   const [drag, setDrag] = useState<[number, number] | null>(null);
-  const [first, last] = [rows[0].x, rows[rows.length - 1].x];
-  const ticks = x.clock && !logX ? clockTicks(first, last, 5) : niceTicks(first, last, 6, logX);
-  const at = (state: { activeLabel?: string | number | undefined }) => (state.activeLabel === undefined ? null : Number(state.activeLabel));
-  const endDrag = () => {
-    if (drag && drag[0] !== drag[1]) onZoom([Math.min(...drag), Math.max(...drag)]);
+  const first = rows[0].x;
+  // One point alone still needs an axis with a length.
+  const last = rows.length > 1 ? rows[rows.length - 1].x : first + 1;
+  const scale = useMemo(() => valueScale(rows, logY), [rows, logY]);
+  const xTicks = x.clock && !logX ? clockTicks(first, last, 5) : niceTicks(first, last, 6, logX);
+  const ends = useMemo(() => [{ x: first }, { x: last }], [first, last]);
+
+  /** The value under the pointer. */
+  const valueAt = (event: PointerEvent): number => {
+    const { left, width } = box.current!.getBoundingClientRect();
+    const share = Math.min(1, Math.max(0, (event.clientX - left - AXIS.left - MARGIN.left) / (width - AXIS.left - MARGIN.left - MARGIN.right)));
+    return logX ? first * (last / first) ** share : first + share * (last - first);
+  };
+  const endDrag = (event: PointerEvent) => {
+    if (!drag) return;
+    const { width } = box.current!.getBoundingClientRect();
+    const share = Math.abs(logX ? Math.log(drag[1] / drag[0]) / Math.log(last / first) : (drag[1] - drag[0]) / (last - first));
+    if (share * width > LEAST_DRAG && event.type === 'pointerup') onZoom([Math.min(...drag), Math.max(...drag)]);
     setDrag(null);
   };
+
   return (
-    <ResponsiveContainer width="100%" height={height} debounce={60}>
-      <ComposedChart
-        data={rows}
-        margin={{ top: 6, right: 14, bottom: 14, left: 4 }}
-        syncId={syncId}
-        syncMethod="value"
-        accessibilityLayer={false}
-        style={{ cursor: 'crosshair', userSelect: 'none' }}
-        onMouseDown={(state) => {
-          const start = at(state);
-          if (start !== null) setDrag([start, start]);
-        }}
-        onMouseMove={(state) => {
-          const now = at(state);
-          if (drag && now !== null) setDrag([drag[0], now]);
-        }}
-        onMouseUp={endDrag}
-        onMouseLeave={endDrag}
-        onDoubleClick={() => zoomed && onZoom(null)}
-      >
-        <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
-        <XAxis dataKey="x" type="number" scale={logX ? 'log' : 'linear'} domain={['dataMin', 'dataMax']} ticks={ticks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={36} height={34} label={{ value: x.unit ? `${x.label} (${x.unit})` : x.label, position: 'insideBottom', offset: 0, fill: 'var(--chart-axis)', fontSize: 11 }} />
-        <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={['auto', 'auto']} allowDataOverflow={false} tick={TICK} tickLine={false} axisLine={false} tickFormatter={(v: number) => formatTick(v, formatY)} width={52} label={y.label ? { value: y.label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />
-        <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--chart-axis)', strokeDasharray: '3 3' }} content={(props) => <ChartTip active={props.active} label={props.label} payload={props.payload as never} series={series} looks={looks} x={x} formatX={formatX} formatY={formatY} />} />
-        {series.filter((s) => s.band).map((s) => <Area key={bandKey(s.key)} dataKey={bandKey(s.key)} stroke="none" fill={looks.get(s.key)!.color} fillOpacity={0.15} isAnimationActive={false} connectNulls activeDot={false} />)}
-        {smoothed && series.filter((s) => !s.exact).map((s) => <Line key={rawKey(s.key)} dataKey={rawKey(s.key)} stroke={looks.get(s.key)!.color} strokeOpacity={0.38} strokeWidth={1} dot={false} activeDot={false} isAnimationActive={false} connectNulls />)}
-        {series.map((s) => {
-          const { color, dash } = looks.get(s.key)!;
-          return <Line key={s.key} dataKey={s.key} stroke={color} strokeWidth={1.8} strokeDasharray={dash || undefined} dot={s.dots ? { r: 3, fill: color, strokeWidth: 0 } : false} activeDot={{ r: 3.5 }} isAnimationActive={false} connectNulls />;
-        })}
-        {drag && drag[0] !== drag[1] && <ReferenceArea x1={drag[0]} x2={drag[1]} fill="var(--accent)" fillOpacity={0.15} stroke="var(--accent)" />}
-      </ComposedChart>
-    </ResponsiveContainer>
+    <div
+      ref={box}
+      style={{ height, cursor: 'crosshair', touchAction: 'pan-y', userSelect: 'none', position: 'relative' }}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        setDrag([valueAt(event), valueAt(event)]);
+      }}
+      onPointerMove={(event) => {
+        const value = valueAt(event);
+        setCrosshair(syncId, value);
+        setDrag((before) => (before ? [before[0], value] : before));
+      }}
+      onPointerUp={endDrag}
+      onPointerCancel={endDrag}
+      onPointerLeave={() => setCrosshair(syncId, null)}
+      onDoubleClick={() => zoomed && onZoom(null)}
+    >
+      <ResponsiveContainer width="100%" height={height} debounce={60}>
+        <ComposedChart data={ends} margin={MARGIN} accessibilityLayer={false}>
+          <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
+          <XAxis dataKey="x" type="number" scale={logX ? 'log' : 'linear'} domain={[first, last]} allowDataOverflow ticks={xTicks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={28} height={AXIS.bottom} label={{ value: x.unit ? `${x.label} (${x.unit})` : x.label, position: 'insideBottom', offset: 2, fill: 'var(--chart-axis)', fontSize: 11 }} />
+          <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={scale.domain} ticks={scale.ticks} allowDataOverflow tick={TICK} tickLine={false} axisLine={false} tickFormatter={(v: number) => formatTick(v, formatY)} width={AXIS.left} label={y.label ? { value: y.label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />
+          <Marks rows={rows} series={series} looks={looks} smoothed={smoothed} syncId={syncId} clipId={clipId} />
+          {drag && drag[0] !== drag[1] && <ReferenceArea x1={Math.min(...drag)} x2={Math.max(...drag)} fill="var(--accent)" fillOpacity={0.15} stroke="var(--accent)" />}
+        </ComposedChart>
+      </ResponsiveContainer>
+      {!drag && <ChartTip rows={rows} series={series} looks={looks} x={x} formatX={formatX} formatY={formatY} syncId={syncId} place={(value) => (logX ? Math.log(value / first) / Math.log(last / first) : (value - first) / (last - first))} inset={{ left: AXIS.left + MARGIN.left, right: MARGIN.right }} />}
+    </div>
   );
 }
 
 /** Axis figures need fewer digits than values: 0.120 -> 0.12. */
 function formatTick(value: number, format: (value: number) => string): string {
   const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e4 ? String(rounded).replace('-', '−') : format(rounded);
+  return rounded === 0 || (Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e4) ? String(rounded).replace('-', '−') : format(rounded);
 }
 
 export const LinePlot = memo(LinePlotInner);

@@ -1,4 +1,5 @@
 import { useComputedColorScheme } from '@mantine/core';
+import { useCallback } from 'react';
 import { SERIES_DARK, SERIES_DASHES, SERIES_LIGHT } from '../../theme/palette';
 
 export interface LineLook {
@@ -15,5 +16,5 @@ export function lineLook(index: number, dark: boolean): LineLook {
 
 export function useLineLook(): (index: number) => LineLook {
   const dark = useComputedColorScheme('light') === 'dark';
-  return (index) => lineLook(index, dark);
+  return useCallback((index) => lineLook(index, dark), [dark]);
 }

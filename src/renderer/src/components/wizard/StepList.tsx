@@ -4,7 +4,7 @@ import classes from './Wizard.module.css';
 /** The steps of a wizard as a list of buttons; each can be gone to at any time. */
 export function StepList({ titles, bad, current, onStep }: { titles: readonly string[]; bad: readonly boolean[]; current: number; onStep(step: number): void }) {
   return (
-    <nav aria-label="Steps">
+    <nav aria-label="Steps of the wizard">
       <ol className={classes.steps}>
         {titles.map((title, i) => {
           const flagged = bad[i] && i < current;
