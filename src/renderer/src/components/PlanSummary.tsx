@@ -32,7 +32,8 @@ const sum = (plans: readonly Plan[], of: (plan: Plan) => number) => plans.reduce
 
 export function PlanSummary({ planned, children, waitingFor = 'The estimate appears when the form is complete.' }: { planned: Planned; children?: ReactNode; waitingFor?: string }) {
   const { plans } = planned;
-  const first = plans[0];
+  // A shape that cannot exist has no size.
+  const first = plans[0]?.parameters ? plans[0] : undefined;
   const total = plans.every((p) => p.totalMs !== null) ? sum(plans, (p) => p.totalMs ?? 0) : null;
   return (
     <Paper p="md" style={{ opacity: planned.pending ? 0.75 : 1 }}>

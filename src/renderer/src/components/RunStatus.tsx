@@ -16,7 +16,7 @@ const LOOKS: Record<Status, { color: string; icon: Icon; label: string }> = {
 export function RunStatus({ status }: { status: Status }) {
   const look = LOOKS[status];
   return (
-    <Badge color={look.color} variant={status === 'running' ? 'filled' : 'light'} leftSection={<look.icon size={12} aria-hidden />}>
+    <Badge miw="max-content" color={look.color} variant={status === 'running' ? 'filled' : 'light'} leftSection={<look.icon size={12} aria-hidden />}>
       {look.label}
     </Badge>
   );

@@ -3,7 +3,7 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
-import { useRunLive } from '../../client/useRunLive';
+import type { RunLive } from '../../client/runFeed';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
@@ -37,8 +37,7 @@ const SIGMA: ChartSpec = {
 /** In the legend before their first value, so that nothing moves when it comes. */
 const ALWAYS = ['loss', 'validationLoss'];
 
-export function Curves({ run, samples, meters }: { run: Run; samples: ReactNode; meters: ReactNode }) {
-  const live = useRunLive(run.id);
+export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive; samples: ReactNode; meters: ReactNode }) {
   const settings = useChartSettings('run');
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
   const scale = stepScale(run, dataset ? dataset.images - dataset.heldOut : null);

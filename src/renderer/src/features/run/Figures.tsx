@@ -2,13 +2,18 @@
 import { Badge, CopyButton, Divider, Tooltip, UnstyledButton } from '@mantine/core';
 import type { Run } from '@shared/entities';
 import { useProgress } from '../../client/hooks';
+import type { RunLive } from '../../client/runFeed';
 import { Stat, Stats } from '../../components/Stat';
 import { formatCount, formatDuration, formatValue } from '../../format/format';
 
 const number = (result: Run['result'], key: string): number | null => (typeof result?.[key] === 'number' ? (result[key] as number) : null);
 
-export function Figures({ run }: { run: Run }) {
-  const live = useProgress(run.id);
+export function Figures({ run, live }: { run: Run; live: RunLive }) {
+  const progress = useProgress(run.id);
+  const latest = live.series.get('loss')?.at(-1);
+  // The row of the run is only as new as its last change of state; the series are live.
+  const elapsed = Math.max(run.elapsedMs, latest?.wall ?? 0);
+  const step = Math.max(run.step, latest?.step ?? 0);
   const { result, metrics } = run;
   const config = run.config as { model?: { hiddenSize?: number; depth?: number }; train?: { batchSize?: number } };
   const before = number(result, 'lossBefore');
@@ -18,12 +23,12 @@ export function Figures({ run }: { run: Run }) {
       <Divider my="sm" />
       <Stats>
         <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
-        <Stat label="Loss" value={formatValue(metrics.loss?.last)} help="Of the last step, on the training pictures" />
+        <Stat label="Loss" value={formatValue(latest?.value ?? metrics.loss?.last)} help="Of the last step, on the training pictures" />
         {metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
         {before !== null && after !== null && <Stat label="Before → after" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Validation loss" />}
-        <Stat label="Throughput" value={formatValue(live?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
-        <Stat label="Per step" value={live?.perSecond ? formatDuration(1000 / live.perSecond) : run.elapsedMs > 0 && run.step > 0 ? formatDuration(run.elapsedMs / run.step) : '–'} />
-        <Stat label="Work so far" value={formatDuration(run.elapsedMs)} />
+        <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
+        <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />
+        <Stat label="Work so far" value={formatDuration(elapsed)} />
         {number(result, 'parameters') !== null && <Stat label="Parameters" value={formatCount(number(result, 'parameters'))} />}
         {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
         {typeof result?.uvHashBefore === 'string' && <Untouched before={result.uvHashBefore} after={String(result.uvHashAfter)} />}

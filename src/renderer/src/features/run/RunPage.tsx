@@ -5,6 +5,7 @@ import type { Run } from '@shared/entities';
 import type { ErrorInfo } from '@shared/errors';
 import { useScreenParams } from '../../app/router';
 import { useCall } from '../../client/hooks';
+import { useRunLive } from '../../client/useRunLive';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
@@ -30,20 +31,23 @@ export default function RunPage() {
   return <Shown key={id} run={run.data} />;
 }
 
+const isStopped = (run: Run) => run.status === 'interrupted' || run.status === 'paused';
+
 function Shown({ run }: { run: Run }) {
   const doing = useRunDoing(run);
+  const live = useRunLive(run.id);
   return (
     <Page
       title={run.name}
       mark={<RunStatus status={run.status} />}
       lead={<Origin run={run} />}
-      actions={<RunButtons doing={doing} />}
+      actions={<RunButtons doing={doing} resumeElsewhere={isStopped(run)} />}
     >
       {doing.error && <ErrorPanel error={doing.error} onDismiss={doing.clearError} />}
       <Stopped run={run} doing={doing} />
       <Paper component="section" aria-label="Progress" p="md">
         <RunProgress run={run} />
-        <Figures run={run} />
+        <Figures run={run} live={live} />
       </Paper>
       <Tabs defaultValue="curves">
         <Tabs.List mb="md">
@@ -53,7 +57,7 @@ function Shown({ run }: { run: Run }) {
           <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
           <Tabs.Tab value="notes">Notes{run.notes || run.tags.length > 0 ? ' •' : ''}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="curves"><Curves run={run} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
+        <Tabs.Panel value="curves"><Curves run={run} live={live} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
         <Tabs.Panel value="log"><Log run={run} /></Tabs.Panel>
         <Tabs.Panel value="configuration"><Configuration run={run} /></Tabs.Panel>
         <Tabs.Panel value="checkpoints"><RunCheckpoints run={run} /></Tabs.Panel>
@@ -81,9 +85,9 @@ function Origin({ run }: { run: Run }) {
 /** What to do with a run that stands still. */
 function Stopped({ run, doing }: { run: Run; doing: RunDoing }) {
   const error = run.error as ErrorInfo | null;
-  if (run.status === 'interrupted' || run.status === 'paused') {
+  if (isStopped(run)) {
     return (
-      <Alert color="ochre" title={run.status === 'paused' ? 'This run is paused' : 'This run was interrupted'}>
+      <Alert color="ochre" style={{ background: 'var(--warn-soft)' }} title={run.status === 'paused' ? 'This run is paused' : 'This run was interrupted'}>
         <Group justify="space-between">
           <Text size="sm" maw="44rem">
             {error?.message} {run.step > 0 ? `Its state at step ${run.step.toLocaleString('en')} is saved. Resuming repeats exactly what an uninterrupted run would have done; the configuration is fixed for that reason.` : 'It had not begun: it starts from its first step.'}
