@@ -5,7 +5,7 @@ import { useEffect } from 'react';
 import type { Checkpoint } from '@shared/entities';
 import { useCall } from '../client/hooks';
 import { type Problem, problemAt } from '../client/plan';
-import { modelShape } from '../format/model';
+import { modelShape, ORIGINS } from '../format/model';
 import { formatBytes, formatTime, formatValue } from '../format/format';
 import { EmptyState } from './EmptyState';
 import { LinkButton } from './links';
@@ -43,7 +43,7 @@ export function CheckpointChoice({ value, onChange, problems = [], refused, labe
             picks={list.toSorted((a, b) => b.createdAt - a.createdAt).map((c) => ({
               id: c.id,
               name: c.name,
-              detail: `${modelShape(c.model)}, step ${c.step.toLocaleString('en')}${c.loss === null ? '' : `, loss ${formatValue(c.loss, 3)}`}, ${formatTime(c.createdAt)}`,
+              detail: `${ORIGINS[c.origin]}, ${modelShape(c.model)}, step ${c.step.toLocaleString('en')}${c.loss === null ? '' : `, loss ${formatValue(c.loss, 3)}`}, ${formatTime(c.createdAt)}`,
               figure: formatBytes(c.bytes),
               badge: <Badge size="sm" color={c.form === 'factorised' ? 'viridian' : 'gray'}>{c.form}</Badge>,
               refused: refused?.(c),

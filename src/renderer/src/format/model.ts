@@ -27,3 +27,6 @@ export function parseDepths(text: string): number[] | null {
   }
   return out;
 }
+
+/** Where a checkpoint came from. */
+export const ORIGINS = { pretrain: 'Pretrained', initialize: 'Initialised', train: 'Trained on', distill: 'Distilled', import: 'Imported', baseline: 'Baseline' } as const;

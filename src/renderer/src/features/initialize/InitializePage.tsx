@@ -1,5 +1,100 @@
+/** Wizard of phase 2: one learngene, several sizes, sigma tuned for each. */
+import { Stack, Text } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useEffect, useMemo, useRef } from 'react';
+import { useScreenSearch } from '../../app/router';
+import { useAction, useCall } from '../../client/hooks';
+import { usePlan } from '../../client/plan';
+import { LearngeneChoice } from '../../components/LearngeneChoice';
 import { Page } from '../../components/Page';
+import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
+import { useDraft } from '../../components/wizard/useDraft';
+import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
+import { SizesStep } from './SizesStep';
+import { SizesTable } from './SizesTable';
+import { TuningStep } from './TuningStep';
+import { INITIAL, START_LABELS, toCommand, toRequest } from './values';
 
 export default function InitializePage() {
-  return <Page title="Initialise model sizes" lead="One learngene, any number of depths.">{null}</Page>;
+  const draft = useDraft('initialize', INITIAL);
+  const { values, set } = draft;
+  const search = useScreenSearch();
+  const navigate = useNavigate();
+  const start = useAction('runs.start');
+
+  // A link may bring a learngene and depths; they are taken once, after that the form is the person's.
+  const taken = useRef('');
+  useEffect(() => {
+    const learngeneId = typeof search.learngene === 'string' ? search.learngene : null;
+    const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
+    const wish = JSON.stringify([learngeneId, depths]);
+    if ((!learngeneId && depths.length === 0) || taken.current === wish) return;
+    taken.current = wish;
+    draft.reset({ ...INITIAL, learngeneId, depths });
+  }, [search.learngene, search.depths, draft]);
+
+  const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
+  const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene !== undefined }).data;
+  const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
+  // What the source learned from is the natural choice.
+  useEffect(() => {
+    if (source?.datasetId && values.datasetId === null) set({ datasetId: source.datasetId });
+  }, [source?.datasetId, values.datasetId, set]);
+
+  const request = useMemo(() => toRequest(values), [JSON.stringify(values)]);
+  const planned = usePlan(useMemo(() => (request ? { kind: 'initialize' as const, params: request } : null), [request]));
+  const { problems } = planned;
+  const missingLearngene = learngene ? undefined : 'Choose a learngene.';
+
+  const steps: WizardStep[] = [
+    { title: 'Learngene', fields: ['learngeneId'], missing: missingLearngene, content: <LearngeneChoice value={values.learngeneId} onChange={(learngeneId) => set({ learngeneId })} problems={problems} /> },
+    {
+      title: 'Sizes', fields: ['depths'], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
+      content: source && learngene ? <SizesStep model={source.model} ranks={learngene.ranks} depths={values.depths} onDepths={(depths) => set({ depths })} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
+    },
+    { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} /> },
+    {
+      title: 'Review', fields: [],
+      content: source && learngene && (
+        <Stack gap="md">
+          <Text size="sm">
+            {values.depths.length === 1 ? 'One model is' : `${values.depths.length} models are`} made from <b>{learngene.name}</b>. Sigma starts as “{START_LABELS[values.sigmaStart].label.toLowerCase()}” and is tuned for {values.steps?.toLocaleString('en') ?? '?'} steps on {dataset?.name ?? 'the pictures'}{values.tuneBiases ? ', together with the biases of the blocks' : ''}. U and V stay as they are; their hash before and after is shown as proof.
+          </Text>
+          <SizesTable model={source.model} ranks={learngene.ranks} depths={values.depths} planned={planned} />
+        </Stack>
+      ),
+    },
+  ];
+  return (
+    <Page title="Initialise model sizes" lead="Phase 2: models of the depths that you need, from one learngene. Only sigma is tuned, for a few hundred steps each.">
+      <Wizard
+        steps={steps}
+        step={draft.step}
+        onStep={draft.setStep}
+        problems={problems}
+        submitLabel={values.depths.length > 1 ? `Initialise ${values.depths.length} sizes` : 'Initialise'}
+        submitting={start.isPending}
+        error={start.error}
+        json={request ? { kind: 'initialize', params: request } : null}
+        command={toCommand(values)}
+        onReset={() => { start.reset(); draft.reset(); }}
+        onSubmit={() =>
+          request && start.mutate({ kind: 'initialize', params: request }, {
+            onSuccess: ({ runs, groupId }) => {
+              draft.reset();
+              void navigate({ to: groupId ? `/initialize/${groupId}` : `/runs/${runs[0].id}` });
+            },
+          })
+        }
+        summary={
+          <PlanSummary planned={planned} waitingFor="Choose a learngene and sizes to see what this would cost.">
+            <SummaryRow label="Learngene" value={learngene?.name ?? '–'} />
+            <SummaryRow label="Depths" value={values.depths.length > 0 ? values.depths.join(', ') : '–'} />
+            <SummaryRow label="Data" value={dataset?.name ?? '–'} />
+            <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note="per size" />
+          </PlanSummary>
+        }
+      />
+    </Page>
+  );
 }

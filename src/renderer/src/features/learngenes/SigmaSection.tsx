@@ -39,7 +39,7 @@ export function SigmaSection({ models, sourceId }: { models: readonly Checkpoint
         )}
       </Group>
       {analysis.error && <ErrorPanel error={analysis.error} onRetry={() => void analysis.refetch()} />}
-      {analysis.data && analysis.data.sigma.length === chosen.length ? <Shown analysis={analysis.data} labels={labels} /> : !analysis.error && <Skeleton height={560} radius="md" aria-label="Looking at sigma" />}
+      {analysis.data && analysis.data.sigma.length === chosen.length ? <Shown analysis={analysis.data} labels={labels} /> : !analysis.error && <Skeleton height={560} radius="md" role="status" aria-label="Looking at sigma" />}
     </Stack>
   );
 }
@@ -95,7 +95,7 @@ function Shown({ analysis, labels }: { analysis: Analysis; labels: readonly stri
               <SegmentedControl size="xs" aria-label="Type shown in the map" value={type} onChange={setType} data={[...WEIGHT_TYPES]} />
             </Group>
             <SigmaMap layers={sigma[type]} label={`Sigma of ${type}, ${labels[index]}`} />
-            <Text size="xs" c="dimmed" mt={4}>Rows are layers, columns components; green is positive, orange negative.</Text>
+            <Text size="xs" c="dimmed" mt={4}>Rows are layers, columns components: above (green) or below (orange) the component’s mean over all layers.</Text>
           </Paper>
         </Stack>
       </SimpleGrid>

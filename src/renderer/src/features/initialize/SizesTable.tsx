@@ -1,0 +1,58 @@
+/** The chosen sizes with their costs: what the host has planned, and until then what follows from the shape alone. */
+import { ActionIcon, Table, Text } from '@mantine/core';
+import { IconX } from '@tabler/icons-react';
+import type { DiTConfig, Ranks } from '@shared/config';
+import type { Planned } from '../../client/plan';
+import { formatBytes, formatCount, formatDuration, formatPercent } from '../../format/format';
+import { reuseAt } from '../learngenes/reuse';
+
+interface SizesTableProps {
+  model: DiTConfig;
+  ranks: Ranks;
+  depths: readonly number[];
+  planned: Planned;
+  onRemove?(depth: number): void;
+}
+
+export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTableProps) {
+  if (depths.length === 0) return <Text className="sunk" size="sm" c="dimmed" p="lg" ta="center">Choose at least one depth; each one becomes a model of its own.</Text>;
+  const complete = planned.plans.length === depths.length && !planned.pending;
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table fz="sm">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>Depth</Table.Th>
+            <Table.Th className="number">Parameters</Table.Th>
+            <Table.Th className="number">Tuned</Table.Th>
+            <Table.Th className="number">Carried over</Table.Th>
+            <Table.Th className="number">MACs</Table.Th>
+            <Table.Th className="number">Tuning memory</Table.Th>
+            <Table.Th className="number">Sampling memory</Table.Th>
+            <Table.Th className="number">Time</Table.Th>
+            {onRemove && <Table.Th><span className="visually-hidden">Remove</span></Table.Th>}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {depths.map((depth, i) => {
+            const size = reuseAt(model, ranks, depth);
+            const plan = complete ? planned.plans[i] : undefined;
+            return (
+              <Table.Tr key={depth}>
+                <Table.Td fw={600}>{depth}</Table.Td>
+                <Table.Td className="number">{formatCount(size.parameters)}</Table.Td>
+                <Table.Td className="number">{formatCount(plan?.trainedParameters ?? size.tuned)}</Table.Td>
+                <Table.Td className="number">{formatPercent(size.share)}</Table.Td>
+                <Table.Td className="number">{formatCount(plan?.macs ?? size.macs)}</Table.Td>
+                <Table.Td className="number">{formatBytes(plan?.trainingBytes)}</Table.Td>
+                <Table.Td className="number">{formatBytes(plan?.inferenceBytes)}</Table.Td>
+                <Table.Td className="number">{plan ? (plan.totalMs === null ? 'not measured yet' : formatDuration(plan.totalMs)) : '–'}</Table.Td>
+                {onRemove && <Table.Td><ActionIcon size="sm" aria-label={`Remove depth ${depth}`} onClick={() => onRemove(depth)}><IconX size={14} /></ActionIcon></Table.Td>}
+              </Table.Tr>
+            );
+          })}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { startParams } from '@shared/protocol';
+import { INITIAL, toCommand, toRequest } from './values';
+
+const filled = { ...INITIAL, learngeneId: 'lg-1', datasetId: 'builtin:emoji', depths: [4, 8] };
+
+it('asks for nothing before learngene, data and sizes are chosen', () => {
+  expect(toRequest(INITIAL)).toBeNull();
+  expect(toRequest({ ...filled, depths: [] })).toBeNull();
+});
+
+it('makes a request that the protocol accepts', () => {
+  expect(startParams.safeParse({ kind: 'initialize', params: toRequest(filled) }).success).toBe(true);
+  expect(toRequest(filled)).toMatchObject({ depths: [4, 8], sigmaStart: 'line', train: { steps: 300 } });
+});
+
+it('says the same as a command', () => {
+  expect(toCommand(filled)).toBe('fine-studio initialize --learngene lg-1 --dataset builtin:emoji --depth 4 --depth 8 --steps 300 --batch 32 --lr 0.01 --seed 0');
+  expect(toCommand({ ...filled, tuneBiases: false, sigmaStart: 'random' })).toContain('--sigma-start random --no-biases');
+});

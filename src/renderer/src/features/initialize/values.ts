@@ -1,0 +1,47 @@
+/** The form of an initialisation, and its way to the request and the command. */
+import { SIGMA_STARTS, type SigmaStart } from '@shared/config';
+import type { ParamsIn } from '@shared/protocol';
+import { commandLine } from '../../components/wizard/commandLine';
+
+type Request = Extract<ParamsIn<'runs.start'>, { kind: 'initialize' }>['params'];
+
+export interface InitializeValues {
+  learngeneId: string | null;
+  datasetId: string | null;
+  depths: number[];
+  sigmaStart: SigmaStart;
+  tuneBiases: boolean;
+  steps?: number;
+  batchSize?: number;
+  learningRate?: number;
+  seed?: number;
+  sampleEvery?: number;
+}
+
+export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], sigmaStart: 'line', tuneBiases: true, steps: 300, batchSize: 32, learningRate: 0.01, seed: 0 };
+
+export const START_LABELS: Record<SigmaStart, { label: string; help: string }> = {
+  line: { label: 'Line over depth', help: 'A straight line through the source’s sigma, read off at the new layers. The best start in the comparisons here.' },
+  carry: { label: 'Nearest layer', help: 'Each layer takes sigma of the source’s layer at the same relative depth.' },
+  mean: { label: 'Mean', help: 'Every layer starts from the average over the source’s layers.' },
+  'random-rms': { label: 'Random, size kept', help: 'The source’s size per component, jittered by 10 %.' },
+  identical: { label: 'Identical', help: 'One constant per type of weight, as in the paper’s ablation.' },
+  random: { label: 'Random', help: 'As in the paper: normal numbers of the source’s size. Needs the most steps.' },
+};
+export const START_OPTIONS = SIGMA_STARTS.map((value) => ({ value, label: START_LABELS[value].label })).toSorted((a, b) => Object.keys(START_LABELS).indexOf(a.value) - Object.keys(START_LABELS).indexOf(b.value));
+
+/** Null while the learngene, the dataset or the sizes are missing. Fields left empty take the host's defaults. */
+export function toRequest(v: InitializeValues): Request | null {
+  if (!v.learngeneId || !v.datasetId || v.depths.length === 0) return null;
+  return {
+    learngeneId: v.learngeneId, datasetId: v.datasetId, depths: v.depths, sigmaStart: v.sigmaStart, tuneBiases: v.tuneBiases,
+    train: { steps: v.steps, batchSize: v.batchSize, learningRate: v.learningRate, seed: v.seed, sampleEvery: v.sampleEvery },
+  };
+}
+
+export function toCommand(v: InitializeValues): string {
+  return commandLine('initialize', {
+    learngene: v.learngeneId ?? 'LEARNGENE', dataset: v.datasetId ?? 'DATASET', depth: v.depths.length > 0 ? v.depths : ['DEPTH'], steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed,
+    'sigma-start': v.sigmaStart === 'line' ? null : v.sigmaStart, 'no-biases': !v.tuneBiases, 'sample-every': v.sampleEvery,
+  });
+}
