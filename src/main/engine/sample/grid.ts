@@ -7,9 +7,11 @@ import { fromModelRange } from '../data/range';
 const SMALLEST_CELL = 64;
 const GAP = 2;
 
-/** Columns that make a grid of `count` cells about as wide as high, wider rather than higher. */
+/** Columns of a grid of `count` cells: full rows where that keeps it at most twice as wide as high, else about a square. */
 export function gridColumns(count: number): number {
-  return Math.ceil(Math.sqrt(count));
+  const square = Math.ceil(Math.sqrt(count));
+  for (let columns = square; columns * columns <= 2 * count; columns++) if (count % columns === 0) return columns;
+  return square;
 }
 
 /**

@@ -68,6 +68,11 @@ export interface TrainOptions {
    */
   product?: BlockProduct;
   evaluation?: Evaluation;
+  /**
+   * A model whose prediction is learned instead of the noise itself (distillation): same pictures, any depth and form. The
+   * held-out loss stays the denoising loss, so that it can be compared.
+   */
+  teacher?: ModelWeights;
   data: TrainingData;
   diffusion: DiffusionConfig;
   train: TrainConfig;

@@ -26,6 +26,8 @@ export const AVERAGE = 'ema/';
 export const MOMENT1 = 'moment1/';
 export const MOMENT2 = 'moment2/';
 const GRADIENT = 'gradient/';
+/** Of the constants that a teacher brings. */
+const TEACHER = 'teacher/';
 
 export interface TrainStepOptions {
   weights: ModelWeights;
@@ -34,6 +36,7 @@ export interface TrainStepOptions {
   toModel?: (parameters: Tensors) => Tensors;
   product?: BlockProduct;
   evaluation?: Evaluation;
+  teacher?: ModelWeights;
   diffusion: DiffusionConfig;
   train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'>;
 }
@@ -76,6 +79,8 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
     for (const prefix of prefixes) state[prefix + name] = { shape: tensor.shape, dtype: 'float32' };
   }
 
+  for (const [name, tensor] of Object.entries(options.teacher?.tensors ?? {})) constants[TEACHER + name] = tensor;
+
   const image: TensorSpec = { shape: [train.batchSize, config.inChannels, config.inputSize, config.inputSize], dtype: 'float32' };
   const perSample: TensorSpec = { shape: [train.batchSize], dtype: 'int32' };
   const inputs: Record<string, TensorSpec> = { x0: image, noise: image, t: perSample, y: perSample };
@@ -87,13 +92,16 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
   const diffusion = createDiffusion(options.diffusion, { learnSigma: config.learnSigma });
   const learned = config.learnSigma;
   const lossesOf = meanLosses(options, diffusion, !isTrained.has('U.qkv'));
+  const targetOf = teacherTarget(options, diffusion);
 
   const body: ProgramSpec['body'] = ({ constants: frozen, state: now, inputs: given }) => {
+    // Outside of what is differentiated: the teacher only gives numbers.
+    const target = targetOf?.(frozen, given) ?? given.noise;
     const names = trained.map(({ name }) => name);
     const objective = (...values: tf.Tensor[]): tf.Tensor => {
       const parameters = { ...frozen };
       names.forEach((name, i) => (parameters[name] = values[i]));
-      return lossesOf(parameters, given);
+      return lossesOf(parameters, { ...given, target });
     };
     // [loss, mse, vb] or [loss], differentiated with respect to its first element.
     const direction = tf.tensor1d(learned ? [1, 0, 0] : [1]);
@@ -127,7 +135,7 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
 
 /** Means over the batch: [loss], or with learned variance [loss, mse, vb], as a vector. */
 function meanLosses({ weights, toModel, product, evaluation, train }: TrainStepOptions, diffusion: Diffusion, frozenFactors: boolean): (parameters: Tensors, given: Tensors) => tf.Tensor {
-  return (parameters, { x0, noise, t, y }) => {
+  return (parameters, { x0, noise, target, t, y }) => {
     const xNoisy = noisyImage(diffusion, x0, t, noise);
     const model = toModel ? toModel(parameters) : parameters;
     const output = ditForward(weights.config, model, { x: xNoisy, t, y }, {
@@ -137,8 +145,19 @@ function meanLosses({ weights, toModel, product, evaluation, train }: TrainStepO
       expectedBatch: train.batchSize,
       product: product && ((type, block, x) => product(parameters, y, type, block, x)),
     });
-    const { loss, mse, vb } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise, index: t });
+    const { loss, mse, vb } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise: target, index: t });
     return mse && vb ? tf.stack([tf.mean(loss), tf.mean(mse), tf.mean(vb)]) : tf.reshape(tf.mean(loss), [1]);
+  };
+}
+
+/** What the teacher predicts for the noise in the same noisy images; null without one. */
+function teacherTarget({ teacher, train }: TrainStepOptions, diffusion: Diffusion): ((frozen: Tensors, given: Tensors) => tf.Tensor) | null {
+  if (!teacher) return null;
+  if (diffusion.prediction !== 'epsilon') throw new AppError('unsupported', 'Distillation is defined for models that predict the noise.', { field: 'diffusion.prediction' });
+  return (frozen, { x0, noise, t, y }) => {
+    const params = Object.fromEntries(Object.keys(teacher.tensors).map((name) => [name, frozen[TEACHER + name]]));
+    const output = ditForward(teacher.config, params, { x: noisyImage(diffusion, x0, t, noise), t, y }, { ranks: teacher.ranks, frozenFactors: true, expectedBatch: train.batchSize });
+    return tf.slice(output, [0, 0, 0, 0], [-1, teacher.config.inChannels, -1, -1]);
   };
 }
 
