@@ -117,6 +117,20 @@ test('Ctrl+C saves the state, says how to go on, and ends with 130', async () =>
   expect(await service.call('runs.get', { id: run })).toMatchObject({ status: 'paused' });
 });
 
+test('the demo ends with its table, its files and one picture of all grids', async () => {
+  const home = tempDir();
+  const child = spawn(process.execPath, [cli, 'demo', '--home', home, '--json'], { env: { ...scripted, FIXTURE_STEP_MS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  expect(await finish(child)).toBe(0);
+  const result = lastLine(stdout) as { checkpoints: string[]; sizes: { depth: number; lossBefore: number; lossAfter: number }[]; files: string[]; picture: string };
+  expect(result).toMatchObject({ dataset: 'builtin:emoji', run: expect.any(String), learngene: expect.any(String) });
+  expect(result.checkpoints).toHaveLength(3);
+  expect(result.sizes.map((size) => size.depth)).toEqual([6, 4, 8]);
+  expect(result.files).toContain(result.picture);
+  for (const file of result.files) expect(existsSync(file), file).toBe(true);
+});
+
 test.each([
   { args: ['runs', 'show', 'nope'], error: { code: 'not-found' } },
   { args: ['pretrain', '--dataset', 'builtin:emoji', '--patch', '5'], error: { code: 'invalid-input', field: 'patchSize' } },

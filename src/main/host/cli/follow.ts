@@ -21,6 +21,7 @@ export async function followRuns({ client, ownRuns }: Session, runs: readonly Ru
       const run = await runEnd(client, id);
       meters.get(id)!.end(run.status);
       if (run.status !== 'completed') throw runError(run);
+      ownRuns.delete(id);
       ended.push(run);
     }
     return ended;

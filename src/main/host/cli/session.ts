@@ -9,7 +9,7 @@ export interface Session {
   client: ServiceClient;
   home: Home;
   output: Output;
-  /** Runs that this command started: what Ctrl+C pauses. */
+  /** Runs of this command that have not completed: what Ctrl+C pauses. */
   ownRuns: Set<string>;
   /** Saves what is at work and lets go of the data folder. */
   close(): Promise<void>;

@@ -31,13 +31,14 @@ export function demo(): Command {
 
 async function follow({ client, ownRuns }: Session): Promise<DemoState> {
   const progress = new Progress();
+  const completed = new Set<string>();
   let newest: number | undefined;
   let meter = progress.meter('Demo', 100);
   let shown = -1;
   try {
     return await new Promise((resolve, reject) => {
       const show = (state: DemoState) => {
-        for (const id of state.runIds) ownRuns.add(id);
+        for (const id of state.runIds) if (!completed.has(id)) ownRuns.add(id);
         if (state.status !== 'running') {
           meter.end(state.status);
           stop();
@@ -54,7 +55,10 @@ async function follow({ client, ownRuns }: Session): Promise<DemoState> {
       };
       const stop = client.onEvent((event) => {
         if (event.type === 'demo') show(event.demo);
-        else if (event.type === 'run.metrics') newest = lastLoss(event.rows) ?? newest;
+        else if (event.type === 'run' && event.run.status === 'completed') {
+          completed.add(event.run.id);
+          ownRuns.delete(event.run.id);
+        } else if (event.type === 'run.metrics') newest = lastLoss(event.rows) ?? newest;
       });
       client.call('demo.start', {}).then(show, reject);
     });
