@@ -1,0 +1,80 @@
+/**
+ * `npm run bench:paper [-- --minutes N | --full | --smoke] [--work DIR] [--workers N] [--out DIR]`
+ * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md. Stages are kept in
+ * the work folder: started again, it goes on where it was.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { prepareDataset } from '../../src/main/engine/data/prepare';
+import { initializationById } from '../../src/main/engine/initialize/registry';
+import { resolveBackend } from '../../src/main/engine/tensor/backends';
+import { compare } from './comparison';
+import { type Plan, fullPlan, smokePlan, standardPlan } from './plan';
+import { Pool, WORKER_FLAG, serveStages } from './pool';
+import { writeReport } from './report';
+import { runTask } from './run';
+import { sigmaLine } from './sigmaLine';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const DEFAULT_MINUTES = 20;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string' },
+      full: { type: 'boolean', default: false },
+      smoke: { type: 'boolean', default: false },
+      work: { type: 'string' },
+      workers: { type: 'string' },
+      out: { type: 'string' },
+    },
+  });
+  const workers = Number(values.workers ?? availableParallelism());
+  const minutes = Number(values.minutes ?? DEFAULT_MINUTES);
+  if (!(workers >= 1) || !(minutes > 0)) throw new Error('--workers and --minutes must be positive numbers.');
+  const size = values.full ? 'full' : values.smoke ? 'smoke' : `${minutes}min`;
+  const dir = values.work ?? join(ROOT, '.tmp/paper-bench', size);
+  mkdirSync(dir, { recursive: true });
+  if (!existsSync(join(dir, 'dataset'))) await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir: join(dir, 'dataset') });
+
+  const { plan, startedAt } = await planOf(join(dir, 'plan.json'), async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
+  process.stdout.write(`${plan.name}: pretraining ${plan.pretrainSteps} steps, targets ${plan.targetSteps}, adaptation at most ${plan.adaptSteps}; results in ${dir}\n`);
+  const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
+  try {
+    const comparison = await compare(plan, pool);
+    const sigma = await sigmaLine(comparison, dir);
+    const backend = await resolveBackend('auto');
+    const report = writeReport(plan, comparison, sigma, { cpu: cpus()[0].model, workers, backend: backend.id, minutes: (Date.now() - startedAt) / 60_000 });
+    // A smoke run says nothing about the method and must not replace the report.
+    const out = values.out ?? (values.smoke ? dir : join(ROOT, 'docs'));
+    mkdirSync(join(out, 'paper-bench'), { recursive: true });
+    for (const [name, svg] of Object.entries(report.figures)) writeFileSync(join(out, 'paper-bench', name), svg);
+    writeFileSync(join(out, 'paper-bench.md'), report.markdown);
+    process.stdout.write(`Report: ${join(out, 'paper-bench.md')}\n`);
+  } finally {
+    pool.close();
+  }
+}
+
+/** The plan of an earlier start in this folder, so that a resumed comparison has the same stages. */
+async function planOf(file: string, make: () => Promise<Plan>): Promise<{ plan: Plan; startedAt: number }> {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const stored = { plan: await make(), startedAt: Date.now() };
+  writeFileSync(file, JSON.stringify(stored, null, 2));
+  return stored;
+}
+
+/** Milliseconds per training step and block of the standard model on one thread, from a short run. */
+async function blockStepMs(dir: string): Promise<number> {
+  const { model, recipe } = standardPlan(1, 1, 1);
+  const STEPS = 30;
+  const time = async (steps: number) => (await runTask({ kind: 'source', method: initializationById('fine').id, config: model, recipe: { ...recipe, validationSamples: 32 }, steps, learningRate: 1e-3, seed: 2000 }, dir)).seconds;
+  const short = await time(10);
+  return ((await time(10 + STEPS)) - short) * (1000 / STEPS / (model.depth + 1));
+}
+
+if (process.argv[2] === WORKER_FLAG) serveStages(process.argv[3]);
+else await main();

@@ -1,0 +1,167 @@
+/** Runs one stage with the application's own engine. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { diffusionSchema, trainConfigSchema } from '../../src/shared/config';
+import { readSafetensors, writeSafetensors } from '../../src/main/engine/checkpoint/safetensors';
+import { type OpenDataset, openDataset } from '../../src/main/engine/data/open';
+import { fineTarget } from '../../src/main/engine/initialize/fine';
+import { materialiseForm } from '../../src/main/engine/initialize/materialise';
+import { initializationById } from '../../src/main/engine/initialize/registry';
+import { scratch } from '../../src/main/engine/initialize/scratch';
+import type { ModelForm, Source } from '../../src/main/engine/initialize/types';
+import type { ModelWeights } from '../../src/main/engine/model/types';
+import { resolveBackend } from '../../src/main/engine/tensor/backends';
+import type { TensorMap } from '../../src/main/engine/tensor/types';
+import { type TrainOutcome, train } from '../../src/main/engine/train';
+import { Validation } from '../../src/main/engine/train/validation';
+import { distancesOf, prepareFeatures } from './quality';
+import { type Recipe, type ResultOf, type SourceResult, type SourceTask, type TargetResult, type TargetTask, type Task, keyOf } from './tasks';
+
+const DIFFUSION = diffusionSchema.parse({});
+/** Few steps: a longer memory would still hold the start. */
+const ADAPTATION_EMA = 0.9;
+const BIAS_LEARNING_RATE = 1e-3;
+
+export async function runTask<T extends Task>(task: T, dir: string): Promise<ResultOf<T>> {
+  const data = openDataset(join(dir, 'dataset'));
+  switch (task.kind) {
+    case 'features': return (await prepareFeatures(task, dir, keyOf(task), data, await resolveBackend('auto'))) as ResultOf<T>;
+    case 'source': return (await runSource(task, dir, data)) as ResultOf<T>;
+    case 'target': return (await runTarget(task, dir, data)) as ResultOf<T>;
+    default: return task satisfies never;
+  }
+}
+
+async function runSource(task: SourceTask, dir: string, data: OpenDataset): Promise<SourceResult> {
+  const form = sourceForm(task);
+  const started = performance.now();
+  const { outcome, curve } = await trainForm(form, { task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: 'constant', warmup: task.recipe.warmupSteps, every: Math.max(1, Math.floor(task.steps / 10)) });
+  await writeSafetensors(join(dir, `${keyOf(task)}.safetensors`), outcome.ema!);
+  return { parameters: count(form.trainable), val: outcome.lossAfter!, curve, seconds: (performance.now() - started) / 1000 };
+}
+
+function sourceForm(task: SourceTask): ModelForm {
+  return task.method === 'dense' ? scratch.target(null, task.config, task.seed) : initializationById(task.method).source!(task.config, task.seed);
+}
+
+async function loadSource(task: SourceTask, dir: string): Promise<Source> {
+  const file = join(dir, `${keyOf(task)}.safetensors`);
+  if (!existsSync(file)) throw new Error(`The source ${keyOf(task)} has not been trained.`);
+  return { config: task.config, ranks: sourceForm(task).ranks, tensors: (await readSafetensors(file)).tensors };
+}
+
+async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Promise<TargetResult> {
+  const method = initializationById(task.method);
+  const source = task.source && (await loadSource(task.source, dir));
+  const form = task.sigmaStart ? fineTarget(source!, task.config, task.seed, task.sigmaStart) : method.target(source, task.config, task.seed);
+  const started = performance.now();
+  let adapted: TensorMap = form.trainable;
+  let valStart: number | null = null;
+  let valAdapted: number | null = null;
+  if (task.adaptation) {
+    const { outcome } = await trainForm(form, { task: { ...task, steps: task.adaptation.steps }, data, learningRate: task.adaptation.learningRate, emaDecay: ADAPTATION_EMA, schedule: 'cosine', warmup: Math.min(10, task.adaptation.steps), every: 0 });
+    valStart = outcome.lossBefore;
+    valAdapted = outcome.lossAfter;
+    adapted = Object.fromEntries(Object.keys(form.trainable).map((name) => [name, outcome.ema![name]]));
+    if (form.ranks) await writeSafetensors(join(dir, `${keyOf(task)}.factors.safetensors`), outcome.ema!);
+  }
+  const dense = await materialiseForm(form, adapted);
+  const carried = source ? method.carried(source, task.config) : 0;
+  const tuned = task.adaptation ? count(form.trainable) : 0;
+
+  const backend = await resolveBackend('auto');
+  const quality = { dir, featuresKey: keyOf(task.features), data, diffusion: DIFFUSION, samples: task.samples, backend };
+  const distances = (weights: ModelWeights) => (task.samples > 0 ? distancesOf(weights, quality) : Promise.resolve(null));
+  const denseForm: ModelForm = { config: dense.config, ranks: null, trainable: dense.tensors, frozen: {} };
+  let atCharge: ModelWeights | null = null;
+  const { outcome, curve } = await trainForm(denseForm, {
+    task,
+    data,
+    learningRate: task.learningRate,
+    emaDecay: task.recipe.emaDecay,
+    schedule: 'constant',
+    warmup: Math.min(task.recipe.warmupSteps, task.steps),
+    every: Math.max(1, Math.floor(task.steps / 10)),
+    observe: task.chargedAt < task.steps ? { step: task.chargedAt, take: (weights) => (atCharge = weights) } : undefined,
+  });
+  const end: ModelWeights = { config: dense.config, ranks: null, tensors: outcome.ema! };
+  const fd = await distances(end);
+  valStart ??= outcome.lossBefore!;
+  return {
+    carried,
+    tuned,
+    valStart,
+    valAdapted: valAdapted ?? valStart,
+    valCharged: atCharge ? await validate(atCharge, task, data) : outcome.lossAfter!,
+    val: outcome.lossAfter!,
+    fdCharged: atCharge ? await distances(atCharge) : fd,
+    fd,
+    curve,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** The held-out loss of weights as they are. */
+async function validate(weights: ModelWeights, task: TargetTask, data: OpenDataset): Promise<number> {
+  const options = { model: weights, frozen: {}, trained: weights.tensors, diffusion: DIFFUSION, batchSize: task.recipe.batchSize };
+  const validation = await Validation.create(await resolveBackend('auto'), data, task.recipe.validationSamples, options, 1);
+  if (!validation) throw new Error('The pictures have no held-out part.');
+  try {
+    return await validation.loss(weights.tensors);
+  } finally {
+    await validation.dispose();
+  }
+}
+
+interface Run {
+  task: { recipe: Recipe; steps: number; seed: number };
+  data: OpenDataset;
+  learningRate: number;
+  emaDecay: number;
+  schedule: 'constant' | 'cosine';
+  warmup: number;
+  /** Steps between validation losses; 0 for none but the first and the last. */
+  every: number;
+  /** Sees a copy of the averaged weights at one step. */
+  observe?: { step: number; take(weights: ModelWeights): void };
+}
+
+async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOutcome; curve: [number, number][] }> {
+  const { recipe, steps, seed } = run.task;
+  const factors = form.ranks !== null;
+  const curve: [number, number][] = [];
+  const config = trainConfigSchema.parse({
+    steps,
+    batchSize: recipe.batchSize,
+    learningRate: run.learningRate,
+    schedule: run.schedule,
+    warmupSteps: run.warmup,
+    emaDecay: run.emaDecay,
+    seed,
+    validateEvery: run.every,
+    sampleEvery: run.observe?.step ?? 0,
+    checkpointEvery: 0,
+    threads: 1,
+  });
+  const tuning = Object.keys(form.frozen).length > 0;
+  const outcome = await train({
+    weights: { config: form.config, ranks: form.ranks, tensors: { ...form.frozen, ...form.trainable } },
+    trainable: (name) => (!(name in form.trainable) ? null : tuning && name.endsWith('.bias') ? 'biases' : 'default'),
+    groups: { default: { learningRate: run.learningRate, weightDecay: 0 }, biases: { learningRate: Math.min(run.learningRate, BIAS_LEARNING_RATE), weightDecay: 0 } },
+    toModel: factors ? undefined : form.toDense,
+    product: form.product,
+    data: run.data,
+    diffusion: DIFFUSION,
+    train: config,
+    backend: await resolveBackend('auto'),
+    stateDir: null,
+    validationSamples: recipe.validationSamples,
+    callbacks: {
+      onMetrics: (rows) => { for (const { step, values } of rows) if ('validationLoss' in values) curve.push([step, values.validationLoss]); },
+      onSample: (step, weights) => { if (step === run.observe?.step) run.observe.take(weights); },
+    },
+  });
+  return { outcome, curve };
+}
+
+const count = (tensors: TensorMap) => Object.values(tensors).reduce((sum, t) => sum + t.data.length, 0);

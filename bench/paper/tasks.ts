@@ -1,0 +1,96 @@
+/** The stages of the comparison, as plain data: each runs in a worker process, and its result is kept under a hash of the data. */
+import { createHash } from 'node:crypto';
+import type { DiTConfig, SigmaStart } from '../../src/shared/config';
+
+export interface Recipe {
+  batchSize: number;
+  warmupSteps: number;
+  /** Of pretraining and of free training; adaptation uses 0.9, having few steps. */
+  emaDecay: number;
+  validationSamples: number;
+}
+
+/** Pictures read, and both feature extractors fitted and trained. */
+export interface FeaturesTask {
+  kind: 'features';
+  size: number;
+  classifierSteps: number;
+}
+
+/** Something trained once for all sizes: a dense model (`method` 'dense') or a method's own form. */
+export interface SourceTask {
+  kind: 'source';
+  method: string;
+  config: DiTConfig;
+  recipe: Recipe;
+  steps: number;
+  learningRate: number;
+  seed: number;
+}
+
+/** One target: initialised, adapted where the method does that, then trained freely. */
+export interface TargetTask {
+  kind: 'target';
+  method: string;
+  config: DiTConfig;
+  recipe: Recipe;
+  source: SourceTask | null;
+  seed: number;
+  /** Free training after the initialisation. */
+  steps: number;
+  learningRate: number;
+  adaptation: { steps: number; learningRate: number } | null;
+  /** FINE only: how sigma starts; the registry's own start when left out. */
+  sigmaStart?: SigmaStart;
+  /** Pictures behind a Frechet distance; 0 for none. */
+  samples: number;
+  /** Free steps at which the method has had as many steps in all as one without adaptation has at the end. */
+  chargedAt: number;
+  features: FeaturesTask;
+}
+
+export type Task = FeaturesTask | SourceTask | TargetTask;
+
+export interface Distances {
+  /** Over the 64 leading principal components of the pixels. */
+  pixels: number;
+  /** Over the 64 features of the small classifier. */
+  classifier: number;
+}
+
+export interface FeaturesResult {
+  accuracy: number;
+  /** Between two disjoint halves of the real pictures. */
+  floor: Distances;
+}
+
+export interface SourceResult {
+  parameters: number;
+  val: number;
+  curve: [step: number, val: number][];
+  seconds: number;
+}
+
+export interface TargetResult {
+  carried: number;
+  tuned: number;
+  /** Validation losses: as initialised, adapted, at `chargedAt`, at the end. */
+  valStart: number;
+  valAdapted: number;
+  valCharged: number;
+  val: number;
+  fdCharged: Distances | null;
+  fd: Distances | null;
+  curve: [step: number, val: number][];
+  seconds: number;
+}
+
+export type ResultOf<T extends Task> = T extends FeaturesTask ? FeaturesResult : T extends SourceTask ? SourceResult : TargetResult;
+
+/** Counts a change of what the stages do, so that results of older code are not taken for new ones. */
+const CODE = 2;
+
+/** A short name that differs when anything about the stage does. */
+export function keyOf(task: Task): string {
+  return `${task.kind}-${createHash('sha256').update(JSON.stringify([CODE, task])).digest('hex').slice(0, 16)}`;
+}
