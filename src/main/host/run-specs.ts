@@ -52,7 +52,7 @@ function trainConfig(context: HostContext, options: TrainOptions, defaults: { st
   // A very short run keeps a share of warm-up instead of being refused for the usual length.
   if (options?.warmupSteps === undefined && train.steps < 2 * train.warmupSteps) train.warmupSteps = Math.floor(train.steps / 10);
   const every = Math.min(500, Math.max(20, Math.round(train.steps / GRIDS_PER_RUN)));
-  return { ...train, sampleEvery: options?.sampleEvery ?? every };
+  return { ...train, sampleEvery: options?.sampleEvery ?? every, validateEvery: options?.validateEvery ?? every };
 }
 
 function sampling(train: TrainConfig, steps = SAMPLE.steps, count = SAMPLE.count) {
