@@ -39,6 +39,7 @@ export function guardContents(contents: WebContents): void {
 
 /** Also for windows and views that nobody foresaw. */
 export function guardApp(app: App): void {
-  app.enableSandbox();
+  // Whoever starts it with --no-sandbox, as one must in a container as root, has decided already.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   app.on('web-contents-created', (_event, contents) => guardContents(contents));
 }
