@@ -43,10 +43,10 @@ export function Rail() {
             const label = ACTIONS.find((a) => a.id === id)!.label;
             return (
               <Tooltip key={id} label={label} position="right" disabled={!narrow}>
-                <Link to={ACTION_PATHS[id]!} className="rail-link" aria-label={id === 'go.queue' && busy > 0 ? `${label} ${busy}` : label} aria-current={isCurrent(id, path) ? 'page' : undefined} activeProps={{}}>
+                <Link to={ACTION_PATHS[id]!} className="rail-link" aria-label={narrow ? label : undefined} aria-current={isCurrent(id, path) ? 'page' : undefined} activeProps={{}}>
                   <Icon size={18} stroke={1.6} aria-hidden />
                   <span className="rail-text">{label}</span>
-                  {id === 'go.queue' && busy > 0 && <span className="rail-count">{busy}</span>}
+                  {id === 'go.queue' && busy > 0 && <span className="rail-count">{busy}<span className="visually-hidden"> waiting or at work</span></span>}
                 </Link>
               </Tooltip>
             );

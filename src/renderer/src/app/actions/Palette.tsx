@@ -27,7 +27,7 @@ export function Palette() {
   const foundRuns = search.length > 1 ? (runs.data?.runs ?? []) : [];
 
   return (
-    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} scrollable maxHeight={420} shortcut={null} clearQueryOnClose>
+    <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} scrollable maxHeight={420} shortcut={null} clearQueryOnClose attributes={{ content: { 'aria-label': 'Command palette' } }}>
       <Spotlight.Search placeholder="What do you want to do?" aria-label="Search actions and runs" leftSection={<IconSearch size={18} />} />
       <Spotlight.ActionsList>
         {groups.map((group) => (

@@ -72,7 +72,7 @@ const Lines = memo(function Lines({ rows, series, looks, smoothed, x, y }: Omit<
         const { color, dash } = looks.get(s.key)!;
         return (
           <g key={s.key}>
-            <path d={linePath(rows, s.key, x, y)} stroke={color} strokeWidth={1.8} strokeDasharray={dash || undefined} />
+            {(!s.dots || s.points.length > 2) && <path d={linePath(rows, s.key, x, y)} stroke={color} strokeWidth={1.8} strokeDasharray={dash || undefined} />}
             {s.dots && rows.map((row) => (typeof row[s.key] === 'number' ? <circle key={row.x} cx={x(row.x)} cy={y(row[s.key] as number)} r={3} fill={color} /> : null))}
           </g>
         );

@@ -6,7 +6,7 @@ import type { ChartRow } from './rows';
 const rows = (values: number[]) => values.map((y, x) => ({ x, y })) as ChartRow[];
 
 it('covers every value, spikes and bands included, with round ends', () => {
-  expect(valueScale(rows([0.1, 0.2, 1.03]), false)).toEqual({ domain: [0, 1.5], ticks: [0, 0.5, 1, 1.5] });
+  expect(valueScale(rows([0.1, 0.2, 1.03]), false)).toEqual({ domain: [0, 1.25], ticks: [0, 0.25, 0.5, 0.75, 1, 1.25] });
   expect(valueScale([{ x: 0, y: 5, 'y band': [4, 9.2] }], false).domain).toEqual([4, 10]);
   const log = valueScale(rows([0.01, 3]), true);
   expect(log.domain[0]).toBeLessThan(0.01);

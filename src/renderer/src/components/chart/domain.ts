@@ -1,6 +1,6 @@
 /** The range of an axis from what is drawn on it, widened to round numbers. */
 import { type ChartRow } from './rows';
-import { niceTicks } from './ticks';
+import { FINE_ROUND, niceTicks } from './ticks';
 
 export interface Scale {
   domain: [number, number];
@@ -40,8 +40,9 @@ export function valueScale(rows: readonly ChartRow[], log: boolean): Scale {
     const margin = Math.abs(low) * 0.1 || 1;
     [low, high] = [low - margin, high + margin];
   } else if (low > 0 && low < high * 0.4) low = 0;
-  const coarse = niceTicks(low, high, 4);
+  const coarse = niceTicks(low, high, 5, false, FINE_ROUND);
   const step = coarse.length > 1 ? coarse[1] - coarse[0] : high - low;
   const domain: [number, number] = [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
-  return { domain, ticks: niceTicks(domain[0], domain[1], 4) };
+  const count = Math.round((domain[1] - domain[0]) / step);
+  return { domain, ticks: Array.from({ length: count + 1 }, (_, i) => Number((domain[0] + i * step).toPrecision(12))) };
 }

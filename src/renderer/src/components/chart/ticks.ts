@@ -1,5 +1,9 @@
+const ROUND = [1, 2, 5, 10] as const;
+/** For values that need not be whole. */
+export const FINE_ROUND = [1, 2, 2.5, 5, 10] as const;
+
 /** Round positions for the ticks of an axis: 1, 2 or 5 times a power of ten; powers of ten on a logarithmic one. */
-export function niceTicks(from: number, to: number, about: number, log = false): number[] {
+export function niceTicks(from: number, to: number, about: number, log = false, round: readonly number[] = ROUND): number[] {
   if (!(to > from)) return [from];
   if (log && from > 0) {
     const out: number[] = [];
@@ -8,7 +12,7 @@ export function niceTicks(from: number, to: number, about: number, log = false):
   }
   const raw = (to - from) / about;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((m) => m * power >= raw) ?? 10);
+  const step = power * (round.find((m) => m * power >= raw) ?? 10);
   const out: number[] = [];
   for (let i = Math.ceil(from / step - 1e-9); i * step <= to + step * 1e-9; i++) out.push(Number((i * step).toPrecision(12)));
   return out;

@@ -14,7 +14,7 @@ export interface ChartSeries {
   band?: readonly (readonly [low: number, high: number] | null)[];
   /** Drawn as it is, whatever the smoothing: schedules, reference lines, few points. */
   exact?: boolean;
-  /** Marks every point, for series of few. */
+  /** Marks every point, for series of few; two of them are not joined by a line, which would claim what is between. */
   dots?: boolean;
 }
 
