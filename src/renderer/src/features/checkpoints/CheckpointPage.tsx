@@ -1,31 +1,98 @@
-import { useScreenParams } from '../../app/router';
+/** One checkpoint: what it is, a playground to sample from it, what was made of it. */
+import { Group, Table, Text } from '@mantine/core';
+import { IconPackageExport, IconScissors, IconTrendingUp } from '@tabler/icons-react';
+import type { Checkpoint } from '@shared/entities';
+import { useScreenParams, useScreenSearch } from '../../app/router';
 import { useCall } from '../../client/hooks';
-import { LinkButton } from '../../components/links';
+import { CopyText } from '../../components/CopyText';
+import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
-import { formatBytes, formatCount, formatValue } from '../../format/format';
+import { formatBytes, formatCount, formatTime, formatValue } from '../../format/format';
+import { modelShape, ORIGINS, rankText } from '../../format/model';
+import { Playground } from './Playground';
 
 export default function CheckpointPage() {
   const { id = '' } = useScreenParams();
+  const search = useScreenSearch();
   const checkpoint = useCall('checkpoints.get', { id });
+  const c = checkpoint.data;
   return (
-    <Page title={checkpoint.data?.name ?? 'Checkpoint'} actions={<LinkButton to="/export" search={{ checkpoint: id }}>Export</LinkButton>}>
-      <Loaded query={checkpoint}>
-        {(c) => (
-          <Section title="Model">
-            <Stats>
-              <Stat label="Form" value={c.form} />
-              <Stat label="Depth" value={c.model.depth} />
-              <Stat label="Hidden size" value={c.model.hiddenSize} />
-              <Stat label="Parameters" value={formatCount(c.parameters)} />
-              <Stat label="Loss" value={formatValue(c.loss)} />
-              <Stat label="File" value={formatBytes(c.bytes)} />
-            </Stats>
-          </Section>
+    <Page
+      title={c?.name ?? 'Checkpoint'}
+      lead={c && <Origin checkpoint={c} />}
+      actions={
+        c && (
+          <>
+            <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
+            <LinkButton to="/extract" search={{ checkpoint: id }} variant="default" leftSection={<IconScissors size={16} />}>Extract</LinkButton>
+            <LinkButton to="/train" search={{ checkpoint: id }} variant="default" leftSection={<IconTrendingUp size={16} />}>Train on</LinkButton>
+            <LinkButton to="/export" search={{ checkpoint: id }} leftSection={<IconPackageExport size={16} />}>Export</LinkButton>
+          </>
+        )
+      }
+    >
+      <Loaded query={checkpoint} height={420}>
+        {(model) => (
+          <>
+            <Section title="Model">
+              <Stats>
+                <Stat label="Form" value={model.form} help={model.ranks ? rankText(model.ranks) : 'Every layer has weights of its own.'} />
+                <Stat label="Shape" value={modelShape(model.model)} help="Hidden size × depth" />
+                <Stat label="Parameters" value={formatCount(model.parameters)} />
+                {model.form === 'factorised' && <Stat label="As dense" value={formatCount(model.denseParameters)} />}
+                <Stat label="Pictures" value={`${model.model.inputSize} × ${model.model.inputSize}`} />
+                <Stat label="Classes" value={model.model.numClasses} />
+                <Stat label="Step" value={model.step.toLocaleString('en')} />
+                <Stat label="Loss" value={formatValue(model.loss)} help="Validation loss at its end" />
+                <Stat label="File" value={formatBytes(model.bytes)} />
+              </Stats>
+              <Group gap="xs" mt="sm">
+                <Text size="xs" c="dimmed">{model.file}, SHA-256 {model.sha256.slice(0, 12)}…{model.hasEma ? ', with averaged weights (EMA)' : ''}</Text>
+                <CopyText label="Copy SHA-256" text={model.sha256} />
+              </Group>
+            </Section>
+            <Playground key={model.id} checkpoint={model} startWith={typeof search.with === 'string' ? search.with : null} />
+            <Exports checkpointId={model.id} />
+          </>
         )}
       </Loaded>
     </Page>
+  );
+}
+
+function Origin({ checkpoint: c }: { checkpoint: Checkpoint }) {
+  return (
+    <>
+      {ORIGINS[c.origin]}
+      {c.runId && <> by <TextLink to={`/runs/${c.runId}`}>this run</TextLink></>}
+      {c.datasetId && <> on <TextLink to={`/data/${c.datasetId}`}>its dataset</TextLink></>}
+      {c.learngeneId && <> from this <TextLink to={`/learngenes/${c.learngeneId}`}>learngene</TextLink></>}, {formatTime(c.createdAt)}
+    </>
+  );
+}
+
+function Exports({ checkpointId }: { checkpointId: string }) {
+  const list = useCall('exports.list', { checkpointId }).data ?? [];
+  if (list.length === 0) return null;
+  return (
+    <Section title="Exports" flush>
+      <Table fz="sm">
+        <Table.Thead><Table.Tr><Table.Th>Export</Table.Th><Table.Th>Precision</Table.Th><Table.Th>Same numbers</Table.Th><Table.Th className="number">Size</Table.Th><Table.Th className="number">Made</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>
+          {list.map((e) => (
+            <Table.Tr key={e.id}>
+              <Table.Td><TextLink to={`/exports/${e.id}`}>{e.format === 'onnx' ? 'ONNX' : 'safetensors'}</TextLink></Table.Td>
+              <Table.Td>{e.precision}</Table.Td>
+              <Table.Td>{e.parity ? (e.parity.pass ? 'passed' : 'failed') : 'not needed'}</Table.Td>
+              <Table.Td className="number">{formatBytes(e.files.reduce((sum, f) => sum + f.bytes, 0))}</Table.Td>
+              <Table.Td className="number">{formatTime(e.createdAt)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Section>
   );
 }

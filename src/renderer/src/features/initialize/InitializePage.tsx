@@ -1,10 +1,11 @@
 /** Wizard of phase 2: one learngene, several sizes, sigma tuned for each. */
 import { Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
+import { useStable } from '../../client/stable';
 import { LearngeneChoice } from '../../components/LearngeneChoice';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
@@ -41,8 +42,8 @@ export default function InitializePage() {
     if (source?.datasetId && values.datasetId === null) set({ datasetId: source.datasetId });
   }, [source?.datasetId, values.datasetId, set]);
 
-  const request = useMemo(() => toRequest(values), [JSON.stringify(values)]);
-  const planned = usePlan(useMemo(() => (request ? { kind: 'initialize' as const, params: request } : null), [request]));
+  const request = toRequest(values);
+  const planned = usePlan(useStable(request && { kind: 'initialize' as const, params: request }));
   const { problems } = planned;
   const missingLearngene = learngene ? undefined : 'Choose a learngene.';
 

@@ -18,8 +18,8 @@ export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTab
   if (depths.length === 0) return <Text className="sunk" size="sm" c="dimmed" p="lg" ta="center">Choose at least one depth; each one becomes a model of its own.</Text>;
   const complete = planned.plans.length === depths.length && !planned.pending;
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table fz="sm">
+    <Table.ScrollContainer minWidth={560}>
+      <Table fz="sm" horizontalSpacing={8}>
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Depth</Table.Th>
@@ -27,8 +27,8 @@ export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTab
             <Table.Th className="number">Tuned</Table.Th>
             <Table.Th className="number">Carried over</Table.Th>
             <Table.Th className="number">MACs</Table.Th>
-            <Table.Th className="number">Tuning memory</Table.Th>
-            <Table.Th className="number">Sampling memory</Table.Th>
+            <Table.Th className="number">Memory to tune</Table.Th>
+            <Table.Th className="number">to sample</Table.Th>
             <Table.Th className="number">Time</Table.Th>
             {onRemove && <Table.Th><span className="visually-hidden">Remove</span></Table.Th>}
           </Table.Tr>
@@ -46,7 +46,7 @@ export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTab
                 <Table.Td className="number">{formatCount(plan?.macs ?? size.macs)}</Table.Td>
                 <Table.Td className="number">{formatBytes(plan?.trainingBytes)}</Table.Td>
                 <Table.Td className="number">{formatBytes(plan?.inferenceBytes)}</Table.Td>
-                <Table.Td className="number">{plan ? (plan.totalMs === null ? 'not measured yet' : formatDuration(plan.totalMs)) : '–'}</Table.Td>
+                <Table.Td className="number">{plan ? (plan.totalMs === null ? 'not known yet' : formatDuration(plan.totalMs)) : '–'}</Table.Td>
                 {onRemove && <Table.Td><ActionIcon size="sm" aria-label={`Remove depth ${depth}`} onClick={() => onRemove(depth)}><IconX size={14} /></ActionIcon></Table.Td>}
               </Table.Tr>
             );
