@@ -1,5 +1,5 @@
 /** The frame of the window: rail, content, status bar, and what floats above them. */
-import { Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { GlobalActions } from './actions/GlobalActions';
 import { Palette } from './actions/Palette';
@@ -9,15 +9,18 @@ import { Rail } from './Rail';
 import { StatusBar } from './StatusBar';
 
 export function Frame() {
-  const path = useRouterState({ select: (s) => s.location.pathname });
+  const router = useRouter();
   const content = useRef<HTMLElement>(null);
-  const first = useRef(true);
   // A screen reader and the keyboard follow a change of screen; the first screen leaves the focus alone.
-  useEffect(() => {
-    content.current?.scrollTo(0, 0);
-    if (!first.current) content.current?.focus({ preventScroll: true });
-    first.current = false;
-  }, [path]);
+  useEffect(
+    () =>
+      router.subscribe('onResolved', ({ fromLocation, pathChanged }) => {
+        if (!fromLocation || !pathChanged) return;
+        content.current?.scrollTo(0, 0);
+        content.current?.focus({ preventScroll: true });
+      }),
+    [router],
+  );
   return (
     <div className="frame">
       <a

@@ -1,5 +1,5 @@
 /** Live metric series as React state, for one run or several. Redrawing them may wait for what the person does. */
-import { startTransition, useEffect, useState } from 'react';
+import { startTransition, useEffect, useMemo, useState } from 'react';
 import { useConnection } from './context';
 import { EMPTY_FEED, followRun, type RunLive } from './runFeed';
 
@@ -20,9 +20,8 @@ export function useRunsLive(runIds: readonly string[], maxPoints = 400): Readonl
   const key = runIds.join(' ');
   useEffect(() => {
     const ids = key.split(' ').filter(Boolean);
-    setLives((before) => new Map([...before].filter(([id]) => ids.includes(id))));
     const stops = ids.map((id) => followRun(connection, id, maxPoints, (live) => startTransition(() => setLives((before) => new Map(before).set(id, live)))));
     return () => stops.forEach((stop) => stop());
   }, [connection, key, maxPoints]);
-  return lives;
+  return useMemo(() => new Map(key.split(' ').flatMap((id) => (lives.has(id) ? [[id, lives.get(id)!] as const] : []))), [lives, key]);
 }

@@ -39,13 +39,13 @@ export function webSocketTransport(token: string): Transport {
     address.searchParams.set('token', token);
     const mine = new WebSocket(address);
     socket = mine;
-    mine.onopen = () => {
+    mine.addEventListener('open', () => {
       delay = FIRST_DELAY;
       early?.forEach((entry) => send(mine, entry));
       early = null;
       listener.opened();
-    };
-    mine.onmessage = ({ data }) => {
+    });
+    mine.addEventListener('message', ({ data }) => {
       const message = JSON.parse(String(data)) as Message;
       if ('event' in message) {
         listener.event(message.event);
@@ -55,8 +55,8 @@ export function webSocketTransport(token: string): Transport {
       pending.delete(message.id);
       if (message.error) entry?.reject(AppError.fromInfo(message.error));
       else entry?.resolve(message.result);
-    };
-    mine.onclose = () => {
+    });
+    mine.addEventListener('close', () => {
       if (socket !== mine) return;
       socket = null;
       const unanswered = [...pending.values()];
@@ -66,7 +66,7 @@ export function webSocketTransport(token: string): Transport {
       listener.closed('The host does not answer. If it was stopped, start it again with “npm start” and open the address that it prints.');
       timer = setTimeout(open, delay);
       delay = Math.min(LONGEST_DELAY, delay * 1.6);
-    };
+    });
   };
 
   return {

@@ -1,10 +1,11 @@
 /** The frame of a wizard: steps that one can go to in any order, a summary beside the form, start at the end. */
 import { Alert, Box, Button, CopyButton, Group, Menu, Paper, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconArrowLeft, IconArrowRight, IconClipboard } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { AppError } from '@shared/errors';
 import type { Problem } from '../../client/plan';
 import { ErrorPanel } from '../ErrorPanel';
+import { StepHeading } from './StepHeading';
 import { StepList } from './StepList';
 import classes from './Wizard.module.css';
 
@@ -42,23 +43,22 @@ export function Wizard({ steps, step, onStep, problems, summary, submitLabel, on
   const bad = steps.map((s) => s.missing !== undefined || problems.some((p) => belongs(p, s.fields)));
   const homeless = problems.filter((p) => !steps.some((s) => belongs(p, s.fields)));
   const blocked = isLast ? bad.some(Boolean) || homeless.length > 0 : bad[at];
-  const heading = useRef<HTMLHeadingElement>(null);
-  const first = useRef(true);
-  useEffect(() => {
-    if (!first.current) heading.current?.focus();
-    first.current = false;
-  }, [at]);
+  const [moved, setMoved] = useState(false);
+  const go = (to: number) => {
+    setMoved(true);
+    onStep(to);
+  };
 
   return (
     <div className={classes.layout}>
       <Stack gap="md" miw={0}>
-        <StepList titles={steps.map((s) => s.title)} bad={bad} current={at} onStep={onStep} />
+        <StepList titles={steps.map((s) => s.title)} bad={bad} current={at} onStep={go} />
         <Paper component="form" p="lg" noValidate onSubmit={(event) => {
           event.preventDefault();
-          if (!isLast && !blocked) onStep(at + 1);
+          if (!isLast && !blocked) go(at + 1);
           else if (isLast && !blocked && !submitting) onSubmit();
         }}>
-          <h2 ref={heading} tabIndex={-1} className={classes.heading}>{current.title}</h2>
+          <StepHeading key={at} title={current.title} focus={moved} />
           {current.content}
           {homeless.map((p) => (
             <Alert key={p.message} mt="md" color="madder" icon={<IconAlertTriangle size={18} />} title={p.message}>{p.hint}</Alert>
@@ -71,7 +71,7 @@ export function Wizard({ steps, step, onStep, problems, summary, submitLabel, on
           {error && <Box mt="md"><ErrorPanel error={error} /></Box>}
           <Group justify="space-between" mt="xl">
             <Group gap="xs">
-              <Button variant="default" leftSection={<IconArrowLeft size={16} />} disabled={at === 0} onClick={() => onStep(at - 1)}>Back</Button>
+              <Button variant="default" leftSection={<IconArrowLeft size={16} />} disabled={at === 0} onClick={() => go(at - 1)}>Back</Button>
               <Button variant="subtle" color="gray" onClick={onReset}>Start over</Button>
             </Group>
             <Group gap="xs">

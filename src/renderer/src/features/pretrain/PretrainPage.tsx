@@ -1,10 +1,11 @@
 /** Wizard of phase 1: data, model, training, review. */
 import { Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
+import { useStable } from '../../client/stable';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
@@ -34,8 +35,8 @@ export default function PretrainPage() {
     else set({ datasetId: search.dataset as string });
   }, [original, search.dataset, draft, set]);
 
-  const request = useMemo(() => toRequest(values), [JSON.stringify(values)]);
-  const planned = usePlan(useMemo(() => (request ? { kind: 'pretrain' as const, params: request } : null), [request]));
+  const request = toRequest(values);
+  const planned = usePlan(useStable(request && { kind: 'pretrain' as const, params: request }));
   const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
   const { problems } = planned;
 

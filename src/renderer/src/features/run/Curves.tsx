@@ -40,7 +40,8 @@ const ALWAYS = ['loss', 'validationLoss'];
 export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive; samples: ReactNode; meters: ReactNode }) {
   const settings = useChartSettings('run');
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
-  const scale = stepScale(run, dataset ? dataset.images - dataset.heldOut : null);
+  const images = dataset ? dataset.images - dataset.heldOut : null;
+  const scale = useMemo(() => stepScale(run, images), [run, images]);
   const { xAxis } = settings;
 
   const lines = useMemo(() => {
@@ -50,7 +51,7 @@ export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive
         return points.length > 0 || always.includes(key) ? [{ key, ...rest, points: toChartPoints(points, xAxis, scale) }] : [];
       });
     return { loss: of(LOSS, ALWAYS), others: OTHERS.map((spec) => of(spec)), sigma: of(SIGMA) };
-  }, [live.series, xAxis, scale.imagesPerStep, scale.datasetImages]);
+  }, [live.series, xAxis, scale]);
 
   const x = X_AXIS_SPECS[xAxis];
   return (

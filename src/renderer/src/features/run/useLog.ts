@@ -19,16 +19,14 @@ export function useLog(runId: string): LogLine[] {
         return news.length > 0 ? [...before, ...news] : before;
       });
     /** Everything after the last line known, page by page. */
-    const load = async () => {
-      for (let after = 0; !stopped; ) {
-        const page = await connection.call('runs.log', { id: runId, after, limit: PAGE });
-        if (stopped) return;
-        add(page);
-        if (page.length < PAGE) return;
-        after = page[page.length - 1].n;
-      }
+    const load = async (after: number): Promise<void> => {
+      const page = await connection.call('runs.log', { id: runId, after, limit: PAGE });
+      if (stopped) return;
+      add(page);
+      if (page.length === PAGE) await load(page[page.length - 1].n);
     };
-    const reload = () => void load().catch(() => undefined);
+    // Lost with the connection; the gap that follows asks again.
+    const reload = () => void load(0).catch(() => undefined);
     const stopEvents = connection.onEvent((event) => {
       if (event.type !== 'run.log' || event.runId !== runId) return;
       const { n, time, level, message } = event;
