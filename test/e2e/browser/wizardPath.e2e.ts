@@ -33,7 +33,7 @@ describe('from pictures to models of several sizes', () => {
   it('adds a folder of pictures and shows them', async () => {
     await page.goto(application.url);
     await page.getByRole('link', { name: 'New project from my images' }).click();
-    await wizard.fill({ 'Folder or zip archive': pictures, Name: 'Shapes' });
+    await wizard.enter({ 'Folder or zip archive': pictures, Name: 'Shapes' });
     await page.getByRole('combobox', { name: 'Picture size' }).click();
     await page.getByRole('option', { name: '16 × 16 pixels' }).click();
     await page.getByRole('button', { name: 'Add images' }).click();
@@ -48,11 +48,11 @@ describe('from pictures to models of several sizes', () => {
     await page.goto(`${new URL(application.url).origin}/#/pretrain`);
     await page.getByRole('radio', { name: /Shapes/ }).click();
     await wizard.next('Model');
-    await wizard.fill({ 'Hidden size': 32, Depth: 2, Heads: 3, 'Patch size': 4 });
+    await wizard.enter({ 'Hidden size': 32, Depth: 2, Heads: 3, 'Patch size': 4 });
     const heads = page.getByRole('textbox', { name: 'Heads', exact: true });
     await page.getByText(/not divisible by 3 heads/).first().waitFor();
     expect(await heads.getAttribute('aria-invalid')).toBe('true');
-    await wizard.fill({ Heads: 2 });
+    await wizard.enter({ Heads: 2 });
     await expect.poll(() => page.getByText(/not divisible by 3 heads/).count()).toBe(0);
   });
 

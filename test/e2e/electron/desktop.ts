@@ -67,7 +67,7 @@ export class Desktop {
       return new Desktop(child, await Devtools.connect(port, 'page'), display, () => output);
     } catch (error) {
       child.kill('SIGKILL');
-      throw new Error(`${(error as Error).message}\n${output}`);
+      throw new Error(`${(error as Error).message}\n${output}`, { cause: error });
     }
   }
 

@@ -7,7 +7,7 @@ export const heading = (page: Page, name: string | RegExp): Locator => page.getB
 export class WizardForm {
   constructor(private readonly page: Page) {}
 
-  async fill(values: Record<string, string | number>): Promise<void> {
+  async enter(values: Record<string, string | number>): Promise<void> {
     for (const [label, value] of Object.entries(values)) await this.page.getByRole('textbox', { name: label, exact: true }).fill(String(value));
   }
 

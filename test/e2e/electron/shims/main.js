@@ -8,18 +8,16 @@ globalThis.performance = globalThis.performance || require('perf_hooks').perform
 URL.parse = URL.parse || ((text) => {
   try {
     return new URL(text);
-  } catch (error) {
+  } catch {
     return null;
   }
 });
-Array.prototype.at = Array.prototype.at || function at(i) {
-  return this[i < 0 ? this.length + i : i];
-};
+for (const prototype of [Array.prototype, String.prototype]) {
+  if (!('at' in prototype)) Object.defineProperty(prototype, 'at', { value: function at(i) { return this[i < 0 ? this.length + i : i]; } });
+}
 Readable.toWeb = Readable.toWeb || ((stream) => stream);
-globalThis.Response = globalThis.Response || class Response {
-  constructor(body, { status = 200, headers = {} } = {}) {
-    Object.assign(this, { body, status, headers });
-  }
+globalThis.Response = globalThis.Response || function Response(body, { status = 200, headers = {} } = {}) {
+  Object.assign(this, { body, status, headers });
 };
 
 if (!protocol.handle) {
