@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { type DiTConfig, uniformRanks } from '@shared/config';
+import type { Run } from '@shared/entities';
+import { forwardMacs } from '@shared/sizes';
+import { estimateMs, macsPerStep, measuredRuns } from './speed';
+
+const model: DiTConfig = { inputSize: 32, patchSize: 4, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
+const run = (over: Partial<Run>) => ({ kind: 'pretrain', status: 'completed', steps: 100, elapsedMs: 20_000, config: { model, ranks: null, train: { batchSize: 32 } }, ...over }) as Run;
+
+test('a step is three forward passes per image, two when only sigma is tuned', () => {
+  const work = { model, ranks: null, batchSize: 32, accumulate: 2 };
+  expect(macsPerStep(work)).toBe(3 * 64 * forwardMacs(model));
+  expect(macsPerStep(work, true)).toBe(2 * 64 * forwardMacs(model));
+  expect(macsPerStep({ ...work, ranks: uniformRanks(24) })).toBeLessThan(macsPerStep(work));
+});
+
+test('only finished runs of some length tell a speed', () => {
+  expect(measuredRuns([run({ status: 'failed' }), run({ steps: 5 }), run({ config: {} })])).toEqual([]);
+  expect(measuredRuns([run({})])[0]).toMatchObject({ msPerStep: 200, macsPerStep: 96 * forwardMacs(model) });
+});
+
+test('the rate of the run nearest in size counts, then the machine’s', () => {
+  const near = run({ elapsedMs: 20_000 });
+  const far = run({ elapsedMs: 500, config: { model: { ...model, depth: 1 }, ranks: null, train: { batchSize: 1 } } });
+  const work = 96 * forwardMacs(model);
+  expect(estimateMs(2 * work, measuredRuns([far, near]))).toBeCloseTo(400, 6);
+  expect(estimateMs(50e9, [], 100)).toBeCloseTo(1000, 6);
+  expect(estimateMs(50e9, [])).toBeNull();
+});

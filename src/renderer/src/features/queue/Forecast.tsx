@@ -1,0 +1,21 @@
+import { Text } from '@mantine/core';
+import type { Run } from '@shared/entities';
+import { useProgress } from '../../client/hooks';
+import type { Measured } from '../../client/speed';
+import { formatDuration, formatTime } from '../../format/format';
+import { msOfWork, totalMs } from './estimate';
+
+/** When all of it will be done. */
+export function Forecast({ running, waiting, measured }: { running: readonly Run[]; waiting: readonly Run[]; measured: readonly Measured[] }) {
+  const live = useProgress(running[0]?.id);
+  const parts = [...running.map((run) => live?.etaMs ?? msOfWork(run, measured)), ...waiting.map((run) => msOfWork(run, measured))];
+  const { ms, unknown } = totalMs(parts);
+  if (parts.length === 0) return null;
+  if (unknown === parts.length) return <Text size="sm" c="dimmed">How long it takes is known after the first steps</Text>;
+  return (
+    <Text size="sm">
+      All done in about <b>{formatDuration(ms)}</b>, at {formatTime(Date.now() + ms)}
+      {unknown > 0 && <Text span c="dimmed"> and {unknown} whose time is not known yet</Text>}
+    </Text>
+  );
+}
