@@ -59,6 +59,8 @@ export function uniformRanks(rank: number): Ranks {
 
 export const BACKEND_IDS = ['auto', 'onnxruntime', 'onnxruntime-api', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow', 'tfjs-cpu'] as const;
 export type BackendId = (typeof BACKEND_IDS)[number];
+/** What 'auto' tries, the fastest first. */
+export const AUTO_BACKENDS = ['onnxruntime', 'onnxruntime-api', 'tfjs-cpu'] as const satisfies readonly BackendId[];
 
 export const NOISE_SCHEDULES = ['linear', 'squaredcos_cap_v2'] as const;
 export const PREDICTIONS = ['epsilon', 'x0'] as const;

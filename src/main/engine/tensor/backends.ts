@@ -1,5 +1,5 @@
 /** The registry of backends: one line each. */
-import type { BackendId } from '../../../shared/config';
+import { AUTO_BACKENDS, type BackendId } from '../../../shared/config';
 import type { BackendInfo } from '../../../shared/entities';
 import { tfjsCpuBackend } from './eagerCpu';
 import { AppError } from '../../../shared/errors';
@@ -12,9 +12,6 @@ import type { Backend } from './types';
 type ConcreteId = Exclude<BackendId, 'auto'>;
 
 const BACKENDS = new Map<ConcreteId, Backend>([onnxruntimeBackend, onnxruntimeApiBackend, ...providerBackends, tensorflowBackend, tfjsCpuBackend].map((backend) => [backend.id, backend]));
-
-/** What 'auto' tries, the fastest first. */
-const PREFERENCE: readonly ConcreteId[] = ['onnxruntime', 'onnxruntime-api', 'tfjs-cpu'];
 
 /** The backend of that name, whether it can be used on this machine or not (`describe` tells). */
 export function getBackend(id: ConcreteId): Backend {
@@ -35,7 +32,7 @@ export async function resolveBackend(id: BackendId): Promise<Backend> {
     return backend;
   }
   const reasons: string[] = [];
-  for (const candidate of PREFERENCE) {
+  for (const candidate of AUTO_BACKENDS) {
     const backend = getBackend(candidate);
     const info = await backend.describe();
     if (!info.available) {
