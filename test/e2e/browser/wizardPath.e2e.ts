@@ -90,4 +90,52 @@ describe('from pictures to models of several sizes', () => {
     await waitForRun(page);
     await page.getByText('400', { exact: false }).first().waitFor();
   });
+
+  it('extracts the learngene of the finished run', async () => {
+    await page.getByRole('tab', { name: 'Checkpoints' }).click();
+    await page.getByRole('link', { name: 'Extract' }).click();
+    await wizard.next('Learngene');
+    await wizard.submit('Extract');
+    await heading(page, 'Learngene extracted').waitFor();
+  });
+
+  it('initialises two sizes from it and shows U and V untouched', async () => {
+    await page.getByRole('link', { name: 'Initialise sizes from it' }).click();
+    await heading(page, 'Initialise model sizes').waitFor();
+    await wizard.next('Sizes');
+    const depths = page.getByRole('group', { name: 'Depths' });
+    for (const chosen of await depths.getByRole('checkbox', { checked: true }).all()) await chosen.press('Space');
+    await wizard.enter({ 'Other depths': '1, 3' });
+    await page.getByRole('textbox', { name: 'Other depths' }).press('Enter');
+    await expect.poll(() => depths.getByRole('checkbox', { checked: true }).count()).toBe(2);
+    await wizard.next('Sigma');
+    await wizard.enter({ Steps: 30, 'Batch size': 8 });
+    await page.getByRole('radio', { name: /Shapes/ }).click();
+    await wizard.next('Review');
+    await wizard.submit('Initialise 2 sizes');
+    await heading(page, '2 sizes from one learngene').waitFor({ timeout: 60_000 });
+    for (const depth of [1, 3]) await page.getByRole('region', { name: `Depth ${depth}` }).getByText('Completed', { exact: true }).waitFor();
+    await page.getByRole('heading', { name: 'U and V untouched' }).waitFor();
+  });
+
+  it('draws samples from the smallest', async () => {
+    await page.goto(`${new URL(application.url).origin}/#/checkpoints`);
+    await page.getByRole('link', { name: /depth 1/i }).first().click();
+    await wizard.enter({ Pictures: 4, Steps: 5 });
+    await page.getByRole('button', { name: 'Draw' }).click();
+    const drawn = page.getByRole('main').getByRole('img', { name: /drawn by/ }).first();
+    await drawn.waitFor();
+    expect(await drawn.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBeGreaterThanOrEqual(32);
+  });
+
+  it('exports it to ONNX, checked on the spot', async () => {
+    await page.getByRole('link', { name: 'Export', exact: true }).click();
+    await wizard.next('Format');
+    await page.getByRole('radio', { name: /ONNX/ }).check();
+    await wizard.next('Review');
+    await wizard.submit('Export');
+    await heading(page, /ONNX export/).waitFor({ timeout: 30_000 });
+    await page.getByRole('heading', { name: 'Parity report' }).waitFor();
+    await page.getByText('passed', { exact: true }).waitFor();
+  });
 });
