@@ -25,7 +25,7 @@ export default function QueuePage() {
   const measured = useMemo(() => measuredRuns(past.data?.runs ?? []), [past.data]);
   const nothing = running.data?.total === 0 && waiting.data?.total === 0;
   return (
-    <Page title="Queue" lead="One run works at a time; the others wait in this order. Each keeps the configuration that it had when it was queued." actions={<LinkButton to="/pretrain">New pretraining</LinkButton>}>
+    <Page title="Queue" lead="One run works at a time; the others wait in this order. Each keeps the configuration that it had when it was queued." actions={!nothing && <LinkButton to="/pretrain" variant="default">New pretraining</LinkButton>}>
       {nothing ? (
         <EmptyState
           icon={IconStack2}

@@ -79,7 +79,7 @@ function Backend({ settings, save }: { settings: Settings; save(change: Partial<
     return { value: id, label: known && !known.available ? `${label} (not usable here)` : label, disabled: known !== undefined && !known.available && settings.backend !== id };
   });
   return (
-    <Row label="Backend" help={<>What does the computing. <TextLink to="/backends" size="xs">Speeds, and why some cannot be used</TextLink></>}>
+    <Row label="Backend" help={<>What does the computing. <TextLink to="/backends" size="xs" underline="always">Speeds, and why some cannot be used</TextLink></>}>
       {(label) => <Select w="15rem" aria-labelledby={label} value={settings.backend} onChange={(backend) => backend && save({ backend: backend as BackendId })} data={options} />}
     </Row>
   );
