@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
@@ -22,7 +21,7 @@ export default defineConfig({
       sourcemap: true,
       externalizeDeps: true,
       rollupOptions: {
-        input: Object.fromEntries(Object.entries(programs).filter(([, file]) => existsSync(file))),
+        input: programs,
         output: { format: 'es' },
       },
     },
