@@ -1,5 +1,5 @@
 /** One checkpoint: what it is, a playground to sample from it, what was made of it. */
-import { Group, Table, Text } from '@mantine/core';
+import { Table, Text } from '@mantine/core';
 import { IconPackageExport, IconScissors, IconTrendingUp } from '@tabler/icons-react';
 import type { Checkpoint } from '@shared/entities';
 import { useScreenParams, useScreenSearch } from '../../app/router';
@@ -43,19 +43,16 @@ export default function CheckpointPage() {
                 <Stat label="Shape" value={modelShape(model.model)} help="Hidden size × depth" />
                 <Stat label="Parameters" value={formatCount(model.parameters)} />
                 {model.form === 'factorised' && <Stat label="As dense" value={formatCount(model.denseParameters)} />}
-                <Stat label="Pictures" value={`${model.model.inputSize} × ${model.model.inputSize}`} />
-                <Stat label="Classes" value={model.model.numClasses} />
-                <Stat label="Step" value={model.step.toLocaleString('en')} />
+                <Stat label="Pictures" value={`${model.model.inputSize} × ${model.model.inputSize}`} help={`In ${model.model.numClasses} classes`} />
                 <Stat label="Loss" value={formatValue(model.loss)} help="Validation loss at its end" />
                 <Stat label="File" value={formatBytes(model.bytes)} />
               </Stats>
-              <Group gap="xs" mt="sm">
-                <Text size="xs" c="dimmed">{model.file}, SHA-256 {model.sha256.slice(0, 12)}…{model.hasEma ? ', with averaged weights (EMA)' : ''}</Text>
-                <CopyText label="Copy SHA-256" text={model.sha256} />
-              </Group>
             </Section>
             <Playground key={model.id} checkpoint={model} startWith={typeof search.with === 'string' ? search.with : null} />
             <Exports checkpointId={model.id} />
+            <Section title="File" lead={model.file} actions={<CopyText label="Copy SHA-256" text={model.sha256} />}>
+              <Text size="sm" c="dimmed">SHA-256 <Text span ff="monospace" size="sm">{model.sha256.slice(0, 24)}…</Text>, step {model.step.toLocaleString('en')}{model.hasEma ? ', with averaged weights (EMA)' : ''}</Text>
+            </Section>
           </>
         )}
       </Loaded>

@@ -1,6 +1,5 @@
 /** What was made from what: a graph to click through, and the same as a table. */
-import { SegmentedControl, Table, Text } from '@mantine/core';
-import { useComputedColorScheme } from '@mantine/core';
+import { SegmentedControl, Table, Text, useComputedColorScheme } from '@mantine/core';
 import { IconBinaryTree2 } from '@tabler/icons-react';
 import { Background, Controls, type Edge, ReactFlow } from '@xyflow/react';
 import { useMemo, useState } from 'react';
@@ -56,10 +55,12 @@ function Graph({ graph, current }: { graph: Lineage; current: string | undefined
   }, [graph, current]);
   return (
     <div className={classes.canvas} role="region" aria-label="Lineage graph">
-      <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.08, maxZoom: 1 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
-        <Background gap={22} color="var(--line)" />
-        <Controls showInteractive={false} />
-      </ReactFlow>
+      <div className={classes.flow}>
+        <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.08, maxZoom: 1 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
+          <Background gap={22} color="var(--line)" />
+          <Controls showInteractive={false} />
+        </ReactFlow>
+      </div>
     </div>
   );
 }
