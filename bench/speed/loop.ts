@@ -31,6 +31,7 @@ export function gatedLoop(config: DiTConfig, batchSize: number, backend: Backend
           return program.run(inputs);
         },
         readState: (names) => program.readState(names),
+        viewState: (names) => program.viewState(names),
         writeState: (values) => program.writeState(values),
         dispose: () => program.dispose(),
       };

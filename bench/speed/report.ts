@@ -36,7 +36,7 @@ export function report(r: Report): string {
     `All contestants of a table stand ready in processes of their own and take one step each, in turn. A ratio is taken round by round; the table gives the median over ${r.rounds} rounds and the quartiles. Below 1 we are faster (or smaller).`,
     '',
   ];
-  for (const shape of [...new Set(r.rows.map((row) => row.shape))]) {
+  for (const shape of new Set(r.rows.map((row) => row.shape))) {
     lines.push(`## ${shape}`, '', '| comparison | ratio | quartiles | ours | theirs | bar | met |', '|---|---|---|---|---|---|---|');
     for (const row of r.rows.filter((x) => x.shape === shape)) {
       if (row.failure || row.median === undefined) {
