@@ -45,10 +45,12 @@ export function runSpecs(context: HostContext, { kind, params }: Params<'runs.st
 }
 
 /** The settings' backend and threads stand in for what the person left open. */
-function trainConfig(context: HostContext, options: TrainOptions, defaults: { steps: number } & Partial<TrainConfig>): TrainConfig {
+function trainConfig(context: HostContext, dataset: Dataset, options: TrainOptions, defaults: { steps: number } & Partial<TrainConfig>): TrainConfig {
   const settings = getSettings(context.catalog);
   const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
   const train = trainConfigSchema.parse({ backend: settings.backend, threads: settings.threads, ...defaults, ...given });
+  // Few pictures take a smaller batch instead of being refused for the usual one.
+  if (options?.batchSize === undefined) train.batchSize = Math.max(1, Math.min(train.batchSize, dataset.images - dataset.heldOut));
   // A very short run keeps a share of warm-up instead of being refused for the usual length.
   if (options?.warmupSteps === undefined && train.steps < 2 * train.warmupSteps) train.warmupSteps = Math.floor(train.steps / 10);
   const every = Math.min(500, Math.max(20, Math.round(train.steps / GRIDS_PER_RUN)));
@@ -68,7 +70,7 @@ function pretrainSpec(context: HostContext, p: z.output<typeof pretrainParams>):
   const problems: Problem[] = [];
   const ranks = p.rank === null ? null : typeof p.rank === 'object' ? p.rank : uniformRanks(p.rank ?? p.hiddenSize);
   if (ranks) problems.push(...rankProblems(ranks, model, typeof p.rank === 'object'));
-  const train = trainConfig(context, p.train, { steps: STEPS.pretrain, learningRate: 1e-3, warmupSteps: 50 });
+  const train = trainConfig(context, dataset, p.train, { steps: STEPS.pretrain, learningRate: 1e-3, warmupSteps: 50 });
   const diffusion = { timesteps: 1000, schedule: 'linear' as const, prediction: 'epsilon' as const, ...p.diffusion };
   return {
     kind: 'pretrain',
@@ -99,7 +101,7 @@ function initializeSpecs(context: HostContext, p: z.output<typeof initializePara
   const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
   const source = checkpoints.find(catalog, learngene.checkpointId);
   if (!source) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased, and with it the description of its model.`, { hint: 'Extract a learngene from another checkpoint.', field: 'learngeneId' });
-  const train = trainConfig(context, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
+  const train = trainConfig(context, dataset, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
   return p.depths.map((depth, index) => {
     const model = { ...source.model, depth, numClasses: dataset.classes.length };
     const problems = [...fitProblems(model, dataset, 'learngene'), ...(p.depths.indexOf(depth) !== index ? [{ field: 'depths', message: `The depth ${depth} is given twice.`, hint: 'Give every depth once.' }] : [])];
@@ -119,7 +121,7 @@ function trainSpec(context: HostContext, p: z.output<typeof trainParams>): RunSp
   const { catalog } = context;
   const checkpoint = checkpoints.get(catalog, p.checkpointId, 'checkpointId');
   const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
-  const train = trainConfig(context, p.train, { steps: STEPS.train, learningRate: 1e-3, warmupSteps: 50 });
+  const train = trainConfig(context, dataset, p.train, { steps: STEPS.train, learningRate: 1e-3, warmupSteps: 50 });
   const model = { ...checkpoint.model, numClasses: dataset.classes.length };
   return {
     kind: 'train',
