@@ -1,5 +1,6 @@
 /** Configuration of models, training and sampling: one zod schema each, with the defaults and the rules that a form or a command line shows. */
 import { z } from 'zod';
+import './wording';
 
 /** The five weight matrices of a DiT block, in the order of FINE (arXiv 2409.19289, section 3). */
 export const WEIGHT_TYPES = ['qkv', 'proj', 'fc1', 'fc2', 'adaLN'] as const;

@@ -61,7 +61,7 @@ function trainedCount(config: FrozenConfig): number {
 function shapeProblems({ config }: RunSpec): Problem[] {
   const checked = ditConfigSchema.safeParse(config.model);
   if (checked.success) return [];
-  return checked.error.issues.map((issue) => ({ field: issue.path.map(String).join('.'), message: issue.message }));
+  return checked.error.issues.map((issue) => ({ field: issue.path.map(String).join('.'), message: issue.code === 'custom' ? issue.message : `${issue.path.map(String).join('.')}: ${issue.message}.` }));
 }
 
 function dataProblems({ dataset, config }: RunSpec): Problem[] {
