@@ -18,6 +18,8 @@ test('classes are repeated, cycled through, or all taken in turn', () => {
   expect(classesFor(9, [3, 7, 1], undefined)).toEqual([3, 7, 1]);
   expect(classesFor(9, [3, 7, 1], 4)).toEqual([3, 7, 1, 3]);
   expect(classesFor(3, undefined, undefined)).toHaveLength(16);
+  // Noise from a file says how many there are; the engine cycles through these.
+  expect(classesFor(3, undefined, undefined, 3)).toEqual([0, 1, 2]);
   expect(classesFor(9, [9], 1)).toEqual([9]);
   expect(() => classesFor(9, [10], 1)).toThrow(expect.objectContaining({ code: 'invalid-input', field: 'classes' }));
 });

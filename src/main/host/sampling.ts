@@ -6,13 +6,13 @@ const DEFAULT_COUNT = 16;
 
 /**
  * One class per image. A single class is repeated `count` times; several are cycled through up to `count` when it is given;
- * none means every class in turn.
+ * none means every class in turn. Without a count there is one image per given class, or `otherwise` many.
  */
-export function classesFor(numClasses: number, given: readonly number[] | undefined, count: number | undefined): number[] {
+export function classesFor(numClasses: number, given: readonly number[] | undefined, count: number | undefined, otherwise = DEFAULT_COUNT): number[] {
   const base = given?.length ? given : Array.from({ length: numClasses }, (_, i) => i);
   const bad = base.find((c) => c > numClasses);
   if (bad !== undefined) throw new AppError('invalid-input', `There is no class ${bad}: this model knows 0 to ${numClasses - 1}, and ${numClasses} for no class.`, { hint: 'Choose classes in that range.', field: 'classes' });
-  const total = count ?? (given?.length ? given.length : DEFAULT_COUNT);
+  const total = count ?? (given?.length ? given.length : otherwise);
   return Array.from({ length: total }, (_, i) => base[i % base.length]!);
 }
 

@@ -10,7 +10,9 @@ export const samples: HandlersOf<'samples'> = {
   'samples.list': ({ catalog }, filter) => listSamples(catalog, filter),
   'samples.create': async ({ catalog, events, home, tasks }, params) => {
     const checkpoint = checkpoints.get(catalog, params.checkpointId, 'checkpointId');
-    const classes = classesFor(checkpoint.model.numClasses, params.classes, params.count);
+    const { numClasses } = checkpoint.model;
+    const noiseDecides = params.noise !== undefined && params.count === undefined;
+    const classes = classesFor(numClasses, params.classes, params.count, noiseDecides ? numClasses : undefined);
     const wrong = stepsProblem(params.steps, checkpoint.diffusion.timesteps);
     if (wrong) refuse([wrong]);
     const [out, noise, raw] = [params.out, params.noise, params.raw].map((path) => (path === undefined ? null : resolve(path)));
@@ -22,9 +24,9 @@ export const samples: HandlersOf<'samples'> = {
     const config = { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, seed, classes, useEma };
     // A grid belongs to the catalogue unless the person said where it goes; raw values alone need no picture.
     const file = out ?? home.sampleFile(id);
-    const result = await tasks.run({ kind: 'sample', checkpointFile: home.absolute(checkpoint.file), outFile: file, sample: config, noiseFile: noise ?? null, rawFile: raw ?? null, backend: backend === 'auto' ? getSettings(catalog).backend : backend, threads: getSettings(catalog).threads }, `Sample ${checkpoint.name}`);
+    const result = await tasks.run({ kind: 'sample', checkpointFile: home.absolute(checkpoint.file), outFile: file, sample: config, noiseFile: noise ?? null, cycleClasses: noiseDecides, rawFile: raw ?? null, backend: backend === 'auto' ? getSettings(catalog).backend : backend, threads: getSettings(catalog).threads }, `Sample ${checkpoint.name}`);
     if (result.outFile === null) throw new AppError('internal', 'The worker made no picture.');
-    const sample = { id, runId: null, checkpointId: checkpoint.id, step: null, file: home.relative(result.outFile), columns: result.columns, rows: result.rows, config: { ...config, msPerImage: result.msPerImage, raw: result.rawFile }, createdAt: Date.now() };
+    const sample = { id, runId: null, checkpointId: checkpoint.id, step: null, file: home.relative(result.outFile), columns: result.columns, rows: result.rows, config: { ...config, classes: result.classes, msPerImage: result.msPerImage, raw: result.rawFile }, createdAt: Date.now() };
     addSample(catalog, sample);
     events.publish({ type: 'sample', sample });
     return sample;

@@ -15,7 +15,7 @@ interface Options {
   sampler: SamplerId;
   steps: string;
   eta: number;
-  clip: boolean;
+  clip?: boolean;
   ema: boolean;
   out?: string;
   noise?: string;
@@ -28,14 +28,15 @@ export function sample(): Command {
     .description('draw pictures with a checkpoint')
     .requiredOption('--checkpoint <id>', 'the model')
     .option('--class <n>', 'a class or several, as 3 or 3,7,1; every class in turn by default', wholeList)
-    .option('--count <n>', 'how many pictures', positive)
+    .option('--count <n>', 'how many pictures; as many as --noise holds, else one per given class, else 16', positive)
     .option('--seed <n>', 'of the noise', whole, 0)
     .option('--cfg <scale>', 'classifier-free guidance; 1 is none', decimal, 1)
     .option('--guidance-channels <which>', 'three (as the official code) or all', 'three')
     .option('--sampler <id>', `one of ${SAMPLERS.join(', ')}`, 'ddim')
     .option('--steps <n>', 'a number, or ddimN', '50')
     .option('--eta <n>', 'noise of DDIM, 0 to 1', decimal, 0)
-    .option('--no-clip', 'do not clip the predicted picture in every step')
+    .option('--clip', 'clip the predicted picture to [-1, 1] in every step; the default, except with --noise or --raw')
+    .option('--no-clip', 'leave it as it is, as the official sampling script does; the default with --noise or --raw')
     .option('--no-ema', 'the present weights instead of their average')
     .option('--out <file>', 'PNG grid; in the data folder by default')
     .option('--noise <file>', 'safetensors with the tensor z to start from')
@@ -44,15 +45,17 @@ export function sample(): Command {
     .addHelpText('after', '\nExamples:\n  $ fine sample --checkpoint ckpt-2k8v0w3f7a --class 3,7,1 --cfg 1.5 --steps ddim25 --out grid.png\n  $ fine sample --checkpoint ckpt-2k8v0w3f7a --noise z.safetensors --raw samples.safetensors')
     .action(
       action<Options>(async (session, o) => {
+        // Whoever brings noise or takes numbers compares with the official script (clip_denoised=False); pictures of pixels look better clipped.
+        const clip = o.clip ?? (o.noise === undefined && o.raw === undefined);
         const path = (file: string | undefined) => (file === undefined ? undefined : resolve(file));
         const made = await withTasks(session, () =>
           session.client.call('samples.create', {
             checkpointId: o.checkpoint, classes: o.class, count: o.count, seed: o.seed, guidanceScale: o.cfg, guidanceChannels: o.guidanceChannels, sampler: o.sampler, steps: o.steps,
-            eta: o.eta, clipDenoised: o.clip, useEma: o.ema, backend: o.backend, out: path(o.out), noise: path(o.noise), raw: path(o.raw),
+            eta: o.eta, clipDenoised: clip, useEma: o.ema, backend: o.backend, out: path(o.out), noise: path(o.noise), raw: path(o.raw),
           }),
         );
         const file = session.home.absolute(made.file);
-        return { json: { sample: made.id, checkpoint: o.checkpoint, file, raw: made.config.raw ?? null, columns: made.columns, rows: made.rows, msPerImage: made.config.msPerImage }, text: file };
+        return { json: { sample: made.id, checkpoint: o.checkpoint, file, raw: made.config.raw ?? null, columns: made.columns, rows: made.rows, classes: made.config.classes, clip, msPerImage: made.config.msPerImage }, text: file };
       }),
     );
 }
