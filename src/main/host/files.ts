@@ -24,4 +24,6 @@ export async function assertWritable(file: string, field: string): Promise<void>
   } catch (error) {
     throw new AppError('invalid-input', `Nothing can be written to ${dir}.`, { cause: (error as Error).message, hint: 'Make the folder first, or choose another one.', field });
   }
+  const there = await stat(file).catch(() => null);
+  if (there?.isDirectory()) throw new AppError('invalid-input', `${file} is a folder.`, { hint: 'Give the name of the file to write.', field });
 }

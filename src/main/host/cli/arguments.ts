@@ -9,8 +9,8 @@ export function whole(text: string): number {
 }
 
 export function positive(text: string): number {
-  const value = whole(text);
-  if (value < 1) throw new InvalidArgumentError('Give a whole number, 1 or more.');
+  const value = Number(text);
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number, 1 or more.');
   return value;
 }
 

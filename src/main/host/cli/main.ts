@@ -17,9 +17,11 @@ async function main(): Promise<void> {
     process.exitCode = 1;
     const json = process.argv.includes('--json');
     // Commander has already written its complaint to standard error.
-    if (error instanceof CommanderError && error.code !== 'commander.help') {
-      if (json) process.stdout.write(`${JSON.stringify({ error: new AppError('invalid-input', error.message.replace(/^error: /, '')).toInfo() })}\n`);
-    } else if (!(error instanceof CommanderError)) new Output(json).error(toErrorInfo(error));
+    if (error instanceof CommanderError) {
+      // Without a command it was the whole help.
+      const message = error.code === 'commander.help' ? 'No command was given.' : error.message.replace(/^error: /, '');
+      if (json) process.stdout.write(`${JSON.stringify({ error: new AppError('invalid-input', message, { hint: 'Add --help for an explanation.' }).toInfo() })}\n`);
+    } else new Output(json).error(toErrorInfo(error));
   }
 }
 

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { Run } from '../../../../shared/entities';
+import type { ServiceClient } from '../../../../shared/protocol';
 import { action } from '../action';
 import { positive } from '../arguments';
 import { followRuns } from '../follow';
@@ -23,14 +25,14 @@ export function runs(): Command {
     );
   command
     .command('show')
-    .description('everything about one run')
+    .description('everything about one run; with --json also the loss of every step, as [step, loss]')
     .argument('<id>')
     .addHelpText('after', '\nExample:\n  $ fine runs show run-2k8v0w3f7a --json')
     .action(
       action(async ({ client, home }, _, [id]) => {
         const run = await client.call('runs.get', { id: id! });
         const text = [`${run.id}  ${run.name}`, `  ${run.kind}, ${run.status}, step ${run.step} of ${run.steps}, ${duration(run.elapsedMs)}${run.backend ? `, ${run.backend}` : ''}`, ...Object.entries(run.metrics).map(([key, m]) => `  ${key}: last ${m.last.toPrecision(4)}, min ${m.min.toPrecision(4)}, max ${m.max.toPrecision(4)}`), ...(run.result ? [`  result ${JSON.stringify(run.result)}`] : []), ...(run.error ? [`  ${(run.error as { message: string }).message}`] : [])].join('\n');
-        return { json: { ...runFacts(home, run), details: run }, text };
+        return { json: { ...runFacts(home, run), losses: await lossSequence(client, run), details: run }, text };
       }),
     );
   command
@@ -46,4 +48,17 @@ export function runs(): Command {
       }),
     );
   return command;
+}
+
+/** As many steps as one request gives without leaving any out. */
+const STEPS_PER_REQUEST = 20_000;
+
+/** The training loss of every step, as [step, loss]; a loss that was not a number is null. */
+async function lossSequence(client: ServiceClient, run: Run): Promise<[number, number | null][]> {
+  const losses: [number, number | null][] = [];
+  for (let from = 0; from <= run.step; from += STEPS_PER_REQUEST) {
+    const [series] = await client.call('runs.series', { id: run.id, keys: ['loss'], maxPoints: STEPS_PER_REQUEST, from, to: from + STEPS_PER_REQUEST - 1 });
+    for (const { step, value } of series?.points ?? []) losses.push([step, value]);
+  }
+  return losses;
 }
