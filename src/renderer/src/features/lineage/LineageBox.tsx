@@ -19,9 +19,10 @@ const LOOKS = {
 export function LineageBox({ data: { node, current } }: NodeProps<BoxNode>) {
   const look = LOOKS[node.type];
   return (
-    <Link to={pathOf(node)} className={classes.box} data-type={node.type} data-current={current || undefined} style={{ width: BOX.width, height: BOX.height }} aria-label={`${look.word}: ${node.label}, ${node.detail}`} title={`${node.label}, ${node.detail}`}>
+    <Link to={pathOf(node)} className={classes.box} data-type={node.type} data-current={current || undefined} style={{ width: BOX.width, height: BOX.height }} title={`${node.label}, ${node.detail}`}>
       <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
       <look.icon size={18} stroke={1.5} aria-hidden style={{ flex: 'none' }} />
+      <span className="visually-hidden">{look.word}: </span>
       <span className={classes.text}>
         <span className={classes.label}>{node.label}</span>
         <span className={classes.detail}>{node.detail || look.word}</span>
