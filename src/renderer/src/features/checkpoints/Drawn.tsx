@@ -19,7 +19,7 @@ export function Drawn({ title, sample, drawing, classNames }: { title: string; s
     <Box miw={0}>
       <div className="sunk" style={{ height: HEIGHT, display: 'grid', placeItems: 'center', overflow: 'hidden', opacity: task ? 0.6 : 1 }}>
         {sample ? (
-          <img className="pixelated" src={connection.fileUrl(sample.file)} alt={`${plural(sample.columns * sample.rows, 'place')} drawn by ${title}: ${classes.slice(0, 12).join(', ')}`} style={{ width: '100%', height: HEIGHT - 12, objectFit: 'contain' }} />
+          <img className="pixelated" src={connection.fileUrl(sample.file)} alt={`${plural((sample.config.classes as number[] | undefined)?.length ?? 0, 'picture')} drawn by ${title}: ${classes.slice(0, 12).join(', ')}`} style={{ width: '100%', height: HEIGHT - 12, objectFit: 'contain' }} />
         ) : (
           <Text size="sm" c="dimmed">{drawing ? 'Drawing' : 'Nothing drawn yet. “Draw” takes a few seconds.'}</Text>
         )}

@@ -1,5 +1,5 @@
 /** What was made from what: a graph to click through, and the same as a table. */
-import { SegmentedControl, Table, Text, useComputedColorScheme } from '@mantine/core';
+import { Chip, SegmentedControl, Table, Text, useComputedColorScheme } from '@mantine/core';
 import { IconBinaryTree2 } from '@tabler/icons-react';
 import { Background, Controls, type Edge, ReactFlow } from '@xyflow/react';
 import { useMemo, useState } from 'react';
@@ -11,7 +11,7 @@ import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
-import { layout, pathOf } from './layout';
+import { layout, pathOf, withoutRuns } from './layout';
 import classes from './Lineage.module.css';
 import { type BoxNode, LineageBox } from './LineageBox';
 
@@ -22,12 +22,18 @@ export default function LineagePage() {
   const id = typeof search.id === 'string' ? search.id : undefined;
   const lineage = useCall('lineage.get', id ? { id } : {});
   const [view, setView] = useState('graph');
+  const [runs, setRuns] = useState(false);
   const about = lineage.data?.nodes.find((n) => n.id === id);
   return (
     <Page
       title="Lineage"
       lead={about ? <>What {about.label} was made from, and what was made from it. <TextLink to="/lineage">Show everything</TextLink></> : 'From data to exports: what was made from what. Every box leads to its screen.'}
-      actions={<SegmentedControl aria-label="View" value={view} onChange={setView} data={[{ value: 'graph', label: 'Graph' }, { value: 'table', label: 'Table' }]} />}
+      actions={
+        <>
+          <Chip size="sm" checked={runs} onChange={setRuns}>Runs as boxes</Chip>
+          <SegmentedControl aria-label="View" value={view} onChange={setView} data={[{ value: 'graph', label: 'Graph' }, { value: 'table', label: 'Table' }]} />
+        </>
+      }
     >
       <Loaded query={lineage} height={480}>
         {(graph) =>
@@ -36,7 +42,7 @@ export default function LineagePage() {
           ) : view === 'table' ? (
             <AsTable graph={graph} />
           ) : (
-            <Graph key={`${id} ${graph.nodes.length}`} graph={graph} current={id} />
+            <Graph key={`${id} ${graph.nodes.length} ${runs}`} graph={graph} runs={runs} current={id} />
           )
         }
       </Loaded>
@@ -44,19 +50,20 @@ export default function LineagePage() {
   );
 }
 
-function Graph({ graph, current }: { graph: Lineage; current: string | undefined }) {
+function Graph({ graph: whole, runs, current }: { graph: Lineage; runs: boolean; current: string | undefined }) {
   const scheme = useComputedColorScheme('light');
   const { nodes, edges } = useMemo(() => {
+    const graph = runs ? whole : withoutRuns(whole, current);
     const places = layout(graph);
     return {
       nodes: graph.nodes.map((node): BoxNode => ({ id: node.id, type: 'box', position: places.get(node.id)!, data: { node, current: node.id === current }, draggable: false, focusable: false, selectable: false, connectable: false })),
       edges: graph.edges.map(({ from, to }): Edge => ({ id: `${from} ${to}`, source: from, target: to, focusable: false, style: { stroke: 'var(--chart-axis)', strokeWidth: 1.2 } })),
     };
-  }, [graph, current]);
+  }, [whole, runs, current]);
   return (
     <div className={classes.canvas} role="region" aria-label="Lineage graph">
       <div className={classes.flow}>
-        <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.08, maxZoom: 1 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
+        <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.06, minZoom: 0.6, maxZoom: 1 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
           <Background gap={22} color="var(--line)" />
           <Controls showInteractive={false} />
         </ReactFlow>

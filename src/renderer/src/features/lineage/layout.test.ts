@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Lineage } from '@shared/entities';
-import { layout, pathOf } from './layout';
+import { layout, pathOf, withoutRuns } from './layout';
 
 const node = (id: string, type: Lineage['nodes'][number]['type']) => ({ id, type, label: id, detail: '' });
 
@@ -18,4 +18,13 @@ it('lays boxes without edges apart', () => {
 it('leads to the screen of each kind', () => {
   expect(pathOf(node('lg-1', 'learngene'))).toBe('/learngenes/lg-1');
   expect(pathOf(node('exp-1', 'export'))).toBe('/exports/exp-1');
+});
+
+it('draws runs that left something as edges, others as boxes', () => {
+  const graph: Lineage = {
+    nodes: [node('ds', 'dataset'), node('run-1', 'run'), node('ckpt-1', 'checkpoint'), node('run-2', 'run')],
+    edges: [{ from: 'ds', to: 'run-1' }, { from: 'run-1', to: 'ckpt-1' }, { from: 'ds', to: 'run-2' }],
+  };
+  expect(withoutRuns(graph, undefined)).toEqual({ nodes: [graph.nodes[0], graph.nodes[2], graph.nodes[3]], edges: [{ from: 'ds', to: 'ckpt-1' }, { from: 'ds', to: 'run-2' }] });
+  expect(withoutRuns(graph, 'run-1').nodes).toHaveLength(4);
 });

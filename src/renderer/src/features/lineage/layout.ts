@@ -6,7 +6,7 @@ export const BOX = { width: 196, height: 58 } as const;
 
 export function layout({ nodes, edges }: Lineage): Map<string, { x: number; y: number }> {
   const graph = new dagre.graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 64, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 36, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { ...BOX });
   for (const { from, to } of edges) graph.setEdge(from, to);
@@ -15,6 +15,16 @@ export function layout({ nodes, edges }: Lineage): Map<string, { x: number; y: n
     const { x, y } = graph.node(id);
     return [id, { x: x - BOX.width / 2, y: y - BOX.height / 2 }];
   }));
+}
+
+/** The graph with every run that left something drawn as an edge: what it started from leads straight to what it left. `keep` stays. */
+export function withoutRuns({ nodes, edges }: Lineage, keep: string | undefined): Lineage {
+  const made = new Map(Map.groupBy(edges, (e) => e.from));
+  const hidden = new Set(nodes.filter((n) => n.type === 'run' && n.id !== keep && made.has(n.id)).map((n) => n.id));
+  const drawn = edges.flatMap((e) => (hidden.has(e.from) ? [] : hidden.has(e.to) ? made.get(e.to)!.map(({ to }) => ({ from: e.from, to })) : [e]));
+  // Two runs between the same things are one edge.
+  const once = new Map(drawn.map((e) => [`${e.from} ${e.to}`, e]));
+  return { nodes: nodes.filter((n) => !hidden.has(n.id)), edges: [...once.values()] };
 }
 
 const PATHS: Record<Lineage['nodes'][number]['type'], string> = { dataset: '/data', run: '/runs', checkpoint: '/checkpoints', learngene: '/learngenes', export: '/exports' };
