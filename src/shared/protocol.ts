@@ -188,7 +188,7 @@ export const METHODS = {
   'samples.create': [sampleParams, sampleSchema],
 
   'exports.list': [z.object({ checkpointId: z.string().optional() }), z.array(exportSchema)],
-  'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), useEma: z.boolean().default(true), dir: z.string().optional() }), exportSchema],
+  'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean().default(true), dir: z.string().optional() }), exportSchema],
 
   'lineage.get': [z.object({ id: z.string().optional() }), lineageSchema],
   'trash.move': [z.object({ ids: z.array(id).min(1).max(1000) }), z.object({ moved: z.array(z.string()), bytes: z.number() })],

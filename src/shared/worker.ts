@@ -48,7 +48,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sample'), checkpointFile: path, outFile: path.nullable(), sample: sampleConfigSchema, noiseFile: path.nullable(), /** The noise says how many pictures there are; the classes are cycled through. */ cycleClasses: z.boolean(), rawFile: path.nullable(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
   z.object({ kind: z.literal('import'), sourceFile: path, configFile: path.nullable(), config: z.record(z.string(), z.unknown()).nullable(), checkpointFile: path }),
   z.object({ kind: z.literal('forward'), checkpointFile: path, inputsFile: path, outFile: path, useEma: z.boolean(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
-  z.object({ kind: z.literal('export'), checkpointFile: path, dir: path, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']), useEma: z.boolean() }),
+  z.object({ kind: z.literal('export'), checkpointFile: path, dir: path, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']), /** By default the smaller one for ONNX, the checkpoint's own for safetensors. */ form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean() }),
   z.object({ kind: z.literal('analyse'), checkpointFiles: z.array(path).min(1) }),
   z.object({ kind: z.literal('backends'), measure: z.boolean() }),
 ]);

@@ -15,10 +15,11 @@ import { readSafetensors } from '../checkpoint/safetensors';
 import { uvHash } from '../fine/learngene';
 import { compileModel } from '../sample/forward';
 import { generate } from '../sample/generate';
+import { parameterSpecs } from '../model/parameters';
 import { getBackend, resolveBackend } from '../tensor/backends';
 import { openOnnx } from '../tensor/onnx/runOnnx';
 import { exportCheckpoint } from './exportCheckpoint';
-import { checkParity, compare } from './parity';
+import { checkParity, compare, exportedOnnx } from './parity';
 import { TINY, randomWeights, writeTinyModel } from './testkit';
 
 const home = mkdtempSync(join(tmpdir(), 'fine-export-'));
@@ -120,7 +121,7 @@ describe('ONNX', () => {
     const { checkpointFile, dir } = fresh();
     await writeTinyModel(checkpointFile);
     await exportCheckpoint({ checkpointFile, dir, format: 'onnx', precision: 'float32', useEma: true });
-    const parity = await checkParity(join(dir, 'model.onnx'), randomWeights(TINY, null, 99), { backend: await resolveBackend('auto'), precision: 'float32' });
+    const parity = await checkParity(() => exportedOnnx(join(dir, 'model.onnx'), TINY), randomWeights(TINY, null, 99), { backend: await resolveBackend('auto'), precision: 'float32' });
     expect(parity.pass).toBe(false);
     expect(parity.maxAbs).toBeGreaterThan(0.01);
     expect(compare(Float32Array.of(1, Number.NaN), Float32Array.of(1, 1)).maxAbs).toBe(Number.MAX_VALUE);
@@ -177,10 +178,26 @@ describe('safetensors', () => {
     const { checkpointFile, dir } = fresh();
     const weights = await writeTinyModel(checkpointFile);
     const result = jobResultSchemas.export.parse(await exportCheckpoint({ checkpointFile, dir, format: 'safetensors', precision: 'float32', useEma: true }));
-    expect(result.files.map((f) => f.name)).toEqual(['model.safetensors', 'config.json']);
+    expect(result.files.map((f) => f.name)).toEqual(['model.safetensors', 'config.json', 'parity.json']);
+    expect(result.parity).toMatchObject({ pass: true, maxAbs: 0 });
     const { tensors } = await readSafetensors(join(dir, 'model.safetensors'));
     expect(tensors['blocks.1.attn.qkv.weight']).toEqual(weights.tensors['blocks.1.attn.qkv.weight']);
     expect(fromOfficialConfig(JSON.parse(readFileSync(join(dir, 'config.json'), 'utf8')))).toEqual(TINY);
+  });
+
+  test('a factorised checkpoint keeps its form, or becomes dense matrices that give the same outputs', async () => {
+    const { checkpointFile, dir } = fresh();
+    const weights = await writeTinyModel(checkpointFile, { ranks: uniformRanks(8) });
+    const base = { checkpointFile, format: 'safetensors', precision: 'float32', useEma: true } as const;
+    const own = await exportCheckpoint({ ...base, dir });
+    expect((await readSafetensors(join(dir, 'model.safetensors'))).tensors['U.qkv']).toEqual(weights.tensors['U.qkv']);
+    expect(own.parity).toMatchObject({ pass: true, maxAbs: 0 });
+    const dense = await exportCheckpoint({ ...base, dir: `${dir}-dense`, form: 'dense' });
+    const { tensors } = await readSafetensors(join(`${dir}-dense`, 'model.safetensors'));
+    expect(Object.keys(tensors).sort()).toEqual([...parameterSpecs(TINY, null).map(({ name }) => name), 'pos_embed'].sort());
+    expect(dense.parity?.pass).toBe(true);
+    expect(dense.parity?.maxAbs).toBeLessThan(1e-5);
+    expect(JSON.parse(readFileSync(join(`${dir}-dense`, 'config.json'), 'utf8')).weights.form).toBe('dense');
   });
 
   test('refusals', async () => {

@@ -7,21 +7,20 @@ import { AppError } from '../../../shared/errors';
 import type { JobOf, JobResult } from '../../../shared/worker';
 import { writeFileAtomically } from '../checkpoint/atomicFile';
 import { exportSafetensors, sha256OfFile } from '../checkpoint/export';
-import { bestWeights, readModel } from '../checkpoint/model';
+import { bestWeights, readModel, type ModelContent } from '../checkpoint/model';
 import { assertRoom } from '../checkpoint/room';
+import { materialise } from '../fine/materialise';
 import { parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import { resolveBackend } from '../tensor/backends';
 import { type ExportDescription, describeExport } from './description';
 import { modelCard } from './modelCard';
 import { type ExportForm, onnxModel, smallerForm } from './onnx';
-import { checkParity } from './parity';
+import { checkParity, exportedOnnx, exportedWeights } from './parity';
 import { SAMPLE_MJS } from './sampleMjs';
 import { SAMPLE_PY } from './samplePy';
 
 export type ExportOptions = Omit<JobOf<'export'>, 'kind'> & {
-  /** The smaller one when left out. */
-  form?: ExportForm;
   onProgress?(phase: string, done: number, total: number): void;
   signal?: AbortSignal;
 };
@@ -30,32 +29,46 @@ type ExportedFile = JobResult<'export'>['files'][number];
 
 const MODEL_FILE = 'model.onnx';
 const DATA_FILE = 'model.onnx.data';
+const WEIGHTS_FILE = 'model.safetensors';
+const BYTES_PER_NUMBER = 4;
 /** Scripts, configuration, report and model card together stay below this. */
 const SMALL_FILES_BYTES = 2 ** 20;
 
 /**
  * Writes into `dir` and says what. ONNX: model.onnx (and .data beyond 2 GiB), config.json, parity.json, README.md, sample.py,
- * sample.mjs; the written file is compared with the engine, and a failed comparison is reported, not hidden. Safetensors:
- * model.safetensors and config.json. Errors: those of reading the checkpoint, `no-space`, `unsupported`, `cancelled`.
+ * sample.mjs. Safetensors: model.safetensors, config.json, parity.json. The written file is compared with the engine, and a
+ * failed comparison is reported, not hidden. ONNX takes the smaller form unless told, safetensors that of the checkpoint.
+ * Errors: those of reading the checkpoint, `invalid-input`, `no-space`, `unsupported`, `cancelled`.
  */
 export async function exportCheckpoint(options: ExportOptions): Promise<JobResult<'export'>> {
-  const { checkpointFile, dir, format, precision } = options;
+  const { checkpointFile, format, precision } = options;
   const stored = await readModel(checkpointFile);
   const averaged = options.useEma && stored.ema !== null;
   const weights = averaged ? bestWeights(stored) : stored.weights;
   throwIfAborted(options.signal);
 
-  if (format === 'safetensors') {
-    if (precision !== 'float32') throw new AppError('unsupported', 'A safetensors export holds float32 weights.', { hint: 'Choose float32, or the ONNX format for halved weights.', field: 'precision' });
-    if (options.form === 'dense' && weights.ranks) throw new AppError('unsupported', 'A safetensors export keeps the form of the checkpoint.', { hint: 'Train on with "materialise", or export as ONNX.', field: 'form' });
-    await assertRoom(dir, stored.facts.bytes + SMALL_FILES_BYTES, 'The exported files');
-    const description = describeExport({ weights, facts: stored.facts, form: stored.facts.form, precision, averaged });
-    const model = await exportSafetensors(join(dir, 'model.safetensors'), weights, { diffusion: stored.diffusion, classNames: stored.classNames });
-    return { files: [model, await writeText(dir, 'config.json', json(description))], parity: null, opset: null };
+  if (format === 'safetensors' && precision !== 'float32')
+    throw new AppError('unsupported', 'A safetensors export holds float32 weights.', { hint: 'Choose float32, or the ONNX format for halved weights.', field: 'precision' });
+  if (options.form === 'factorised' && !weights.ranks) throw new AppError('invalid-input', 'This checkpoint is dense: it has no factors to export.', { hint: 'Export it as dense.', field: 'form' });
+  const form = options.form ?? (format === 'onnx' ? smallerForm(weights) : stored.facts.form);
+  const description = describeExport({ weights, facts: stored.facts, form, precision, averaged });
+  return format === 'onnx' ? exportOnnx(weights, form, description, options) : exportWeights(weights, form, description, stored, options);
+}
+
+async function exportWeights(weights: ModelWeights, form: ExportForm, description: ExportDescription, { diffusion, classNames }: Pick<ModelContent, 'diffusion' | 'classNames'>, options: ExportOptions): Promise<JobResult<'export'>> {
+  const { dir, precision, signal, onProgress } = options;
+  const file = join(dir, WEIGHTS_FILE);
+  await assertRoom(dir, BYTES_PER_NUMBER * storedNumbers(weights, form) + SMALL_FILES_BYTES, 'The exported files');
+  onProgress?.('writing', 0, 1);
+  try {
+    const written = await exportSafetensors(file, form === 'dense' ? materialise(weights) : weights, { diffusion, classNames });
+    const backend = await resolveBackend('auto');
+    const parity = await checkParity(() => exportedWeights(file, backend), weights, { backend, precision, signal, onProgress: (done, total) => onProgress?.('comparing with the engine', done, total) });
+    return { files: [written, await writeText(dir, 'config.json', json(description)), await writeText(dir, 'parity.json', json(parity))], parity, opset: null };
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
   }
-  const form = options.form ?? smallerForm(weights);
-  if (form === 'factorised' && !weights.ranks) throw new AppError('invalid-input', 'This checkpoint is dense: it has no factors to export.', { hint: 'Export it as dense.', field: 'form' });
-  return exportOnnx(weights, form, describeExport({ weights, facts: stored.facts, form, precision, averaged }), options);
 }
 
 async function exportOnnx(weights: ModelWeights, form: ExportForm, description: ExportDescription, options: ExportOptions): Promise<JobResult<'export'>> {
@@ -79,7 +92,7 @@ async function exportOnnx(weights: ModelWeights, form: ExportForm, description: 
     await writeFileAtomically(modelFile, [exported.model]);
     files.unshift({ name: MODEL_FILE, bytes: exported.model.byteLength, sha256: await sha256OfFile(modelFile) });
 
-    const parity: Parity = await checkParity(modelFile, weights, {
+    const parity: Parity = await checkParity(() => exportedOnnx(modelFile, weights.config), weights, {
       backend: await resolveBackend('auto'),
       precision,
       signal,

@@ -1,6 +1,8 @@
 /** Does the exported file compute what the engine computes? Asked of the file as it lies on the disk. */
+import type { DiTConfig } from '../../../shared/config';
 import type { Parity } from '../../../shared/entities';
 import { AppError } from '../../../shared/errors';
+import { importWeights } from '../checkpoint/import';
 import type { ModelWeights } from '../model/types';
 import { STREAMS, counterRandom } from '../random';
 import { compileModel } from '../sample/forward';
@@ -14,18 +16,39 @@ export const PARITY_SEEDS = [0, 1] as const;
 /** Largest absolute difference allowed; outputs are of the order of 1. Halved weights differ by their own rounding. */
 export const PARITY_TOLERANCE = { float32: 1e-4, float16: 2e-2 } as const;
 
+/** What an exported file computes. */
+interface Exported {
+  predict(x: Float32Array, t: Int32Array, y: Int32Array): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** An ONNX file, run by ONNX Runtime. */
+export async function exportedOnnx(file: string, { inChannels, inputSize }: DiTConfig): Promise<Exported> {
+  const onnx = await openOnnx(file);
+  return {
+    predict: async (x, t, y) => (await onnx.run({ x: { shape: [t.length, inChannels, inputSize, inputSize], data: x }, t: { shape: [t.length], data: t }, y: { shape: [y.length], data: y } })).out.data,
+    close: () => onnx.close(),
+  };
+}
+
+/** A safetensors file, read as an import reads it and run by the engine. */
+export async function exportedWeights(file: string, backend: Backend): Promise<Exported> {
+  const model = await compileModel((await importWeights(file, null)).weights, { backend, batch: Math.max(...PARITY_BATCHES), fixed: true });
+  return { predict: (x, t, y) => model.forward(x, t, y), close: () => model.dispose() };
+}
+
 /**
  * Compares every output value over batches, timesteps and seeds: images and labels (the null class among them) are drawn
- * afresh for each. `weights` is the model as the engine runs it, in its own form and at full precision.
+ * afresh for each. `weights` is the model as the engine runs it, in its own form and at full precision. Closes what `open` gives.
  */
-export async function checkParity(file: string, weights: ModelWeights, options: { backend: Backend; precision: 'float32' | 'float16'; signal?: AbortSignal; onProgress?(done: number, total: number): void }): Promise<Parity> {
+export async function checkParity(open: () => Promise<Exported>, weights: ModelWeights, options: { backend: Backend; precision: 'float32' | 'float16'; signal?: AbortSignal; onProgress?(done: number, total: number): void }): Promise<Parity> {
   const { config } = weights;
   const { backend, precision, signal, onProgress } = options;
   const each = config.inChannels * config.inputSize ** 2;
   const cases = PARITY_BATCHES.flatMap((batch) => PARITY_TIMESTEPS.flatMap((timestep) => PARITY_SEEDS.map((seed) => ({ batch, timestep, seed }))));
   const engine = await compileModel(weights, { backend, batch: Math.max(...PARITY_BATCHES), fixed: true });
   try {
-    const exported = await openOnnx(file);
+    const exported = await open();
     try {
       const rows: Parity['rows'] = [];
       for (const [done, { batch, timestep, seed }] of cases.entries()) {
@@ -34,8 +57,7 @@ export async function checkParity(file: string, weights: ModelWeights, options: 
         const x = random.normals(batch * each);
         const y = random.integers(batch, config.numClasses + 1);
         const t = new Int32Array(batch).fill(timestep);
-        const { out } = await exported.run({ x: { shape: [batch, config.inChannels, config.inputSize, config.inputSize], data: x }, t: { shape: [batch], data: t }, y: { shape: [batch], data: y } });
-        rows.push({ batch, timestep, seed, ...compare(out.data, await engine.forward(x, t, y)) });
+        rows.push({ batch, timestep, seed, ...compare(await exported.predict(x, t, y), await engine.forward(x, t, y)) });
         onProgress?.(done + 1, cases.length);
       }
       const maxAbs = rows.reduce((worst, row) => Math.max(worst, row.maxAbs), 0);
