@@ -19,11 +19,16 @@ test('only finished runs of some length tell a speed', () => {
   expect(measuredRuns([run({})])[0]).toMatchObject({ msPerStep: 200, macsPerStep: 96 * forwardMacs(model) });
 });
 
-test('the rate of the run nearest in size counts, then the machine’s', () => {
-  const near = run({ elapsedMs: 20_000 });
-  const far = run({ elapsedMs: 500, config: { model: { ...model, depth: 1 }, ranks: null, train: { batchSize: 1 } } });
+test('the rate is read off between measured runs, then taken from the machine', () => {
   const work = 96 * forwardMacs(model);
-  expect(estimateMs(2 * work, measuredRuns([far, near]))).toBeCloseTo(400, 6);
-  expect(estimateMs(50e9, [], 100)).toBeCloseTo(1000, 6);
+  const small = run({ elapsedMs: 1000, config: { model, ranks: null, train: { batchSize: 8 } } });
+  const large = run({ elapsedMs: 16_000, config: { model, ranks: null, train: { batchSize: 128 } } });
+  const equal = measuredRuns([small, large]);
+  expect(estimateMs(work, equal)).toBeCloseTo(40, 6);
+  expect(estimateMs(16 * work, equal)).toBeCloseTo(640, 6);
+  const faster = measuredRuns([small, run({ elapsedMs: 4000, config: large.config })]);
+  expect(estimateMs(work, faster)).toBeCloseTo(20, 6);
+  expect(estimateMs(work, measuredRuns([run({}), run({ kind: 'initialize', elapsedMs: 90_000 })]))).toBeCloseTo(200, 6);
+  expect(estimateMs(50e9, [], { gflops: 100 })).toBeCloseTo(1000, 6);
   expect(estimateMs(50e9, [])).toBeNull();
 });

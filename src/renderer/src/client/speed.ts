@@ -41,12 +41,18 @@ export function measuredRuns(runs: readonly Run[]): Measured[] {
 }
 
 /**
- * Milliseconds for this many multiply-accumulates: at the rate of the measured run nearest in size, as larger steps use the
- * machine better; before the first run at the machine's rate, if that is known. Null when nothing is known.
+ * Milliseconds for this many multiply-accumulates, at a rate read off between the measured runs next smaller and next larger
+ * (larger steps use the machine better), before the first run at the machine's rate. Null when nothing is known.
+ * Runs that tune sigma alone count for such work, for other work only when there is nothing else.
  */
-export function estimateMs(macs: number, measured: readonly Measured[], gflops: number | null = null): number | null {
-  const distance = (m: Measured) => Math.abs(Math.log(m.macsPerStep / macs));
-  const nearest = measured.reduce<Measured | null>((best, m) => (best && distance(best) <= distance(m) ? best : m), null);
-  if (nearest) return (nearest.msPerStep * macs) / nearest.macsPerStep;
-  return gflops ? (2 * macs) / (gflops * 1e6) : null;
+export function estimateMs(macs: number, measured: readonly Measured[], { gflops = null, sigmaOnly = false }: { gflops?: number | null; sigmaOnly?: boolean } = {}): number | null {
+  const alike = measured.filter((m) => (m.run.kind === 'initialize') === sigmaOnly);
+  const known = (alike.length > 0 ? alike : measured).toSorted((a, b) => a.macsPerStep - b.macsPerStep);
+  if (known.length === 0) return gflops ? (2 * macs) / (gflops * 1e6) : null;
+  const above = known.find((m) => m.macsPerStep >= macs) ?? known.at(-1)!;
+  const below = known.findLast((m) => m.macsPerStep <= macs) ?? known[0];
+  const rate = (m: Measured) => m.macsPerStep / m.msPerStep;
+  const span = Math.log(above.macsPerStep / below.macsPerStep);
+  const share = span > 0 ? Math.min(1, Math.max(0, Math.log(macs / below.macsPerStep) / span)) : 0;
+  return macs / (rate(below) * (rate(above) / rate(below)) ** share);
 }

@@ -9,6 +9,7 @@ import { ChartMenu } from './ChartMenu';
 import { type LineLook, useLineLook } from './colours';
 import { saveChartPng, saveChartSvg } from './exportChart';
 import { Legend } from './Legend';
+import { logAxis } from './ticks';
 import type { Axis } from './types';
 
 export interface ScatterPoint {
@@ -54,6 +55,8 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
   const formatX = x.format ?? ((v: number) => formatValue(v, 3));
   const formatY = y.format ?? ((v: number) => formatValue(v, 3));
   const axisName = (axis: Axis) => (axis.unit ? `${axis.label} (${axis.unit})` : axis.label);
+  const tip = ({ active, payload }: { active?: boolean; payload?: readonly { payload?: unknown }[] }) => <Tip point={active ? (payload?.[0]?.payload as TipPoint | undefined) : undefined} x={x} y={y} formatX={formatX} formatY={formatY} />;
+  const logs = { x: logX ? logAxis(series.flatMap((s) => s.points.map((p) => p.x))) : null, y: logY ? logAxis(series.flatMap((s) => s.points.map((p) => p.y))) : null };
   const count = series.reduce((sum, s) => sum + s.points.length, 0);
 
   const save = (kind: 'csv' | 'svg' | 'png') => {
@@ -94,19 +97,9 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
             <ResponsiveContainer width="100%" height={height} debounce={60}>
               <ScatterChart margin={{ top: 8, right: 16, bottom: 14, left: 8 }} accessibilityLayer={false}>
                 <CartesianGrid stroke="var(--chart-grid)" />
-                <XAxis type="number" dataKey="x" scale={logX ? 'log' : 'linear'} domain={['auto', 'auto']} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={40} height={34} label={{ value: axisName(x), position: 'insideBottom', offset: 0, fill: 'var(--chart-axis)', fontSize: 11 }} />
-                <YAxis type="number" dataKey="y" scale={logY ? 'log' : 'linear'} domain={['auto', 'auto']} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatY} width={66} label={{ value: axisName(y), angle: -90, position: 'insideLeft', offset: 2, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } }} />
-                <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--chart-axis)', strokeDasharray: '3 3' }} content={({ active, payload }) => {
-                  const point = payload?.[0]?.payload as (ScatterPoint & { series: string }) | undefined;
-                  if (!active || !point) return null;
-                  return (
-                    <Paper px="xs" py={4} shadow="sm" style={{ fontSize: '0.75rem' }}>
-                      <Text size="xs" fw={600}>{point.series}{point.series !== point.label && `, ${point.label}`}</Text>
-                      <Text size="xs">{x.label} {formatX(point.x)} {x.unit}</Text>
-                      <Text size="xs">{y.label} {formatY(point.y)} {y.unit}</Text>
-                    </Paper>
-                  );
-                }} />
+                <XAxis type="number" dataKey="x" scale={logX ? 'log' : 'linear'} domain={logs.x?.domain ?? ['auto', 'auto']} ticks={logs.x?.ticks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={40} height={34} label={{ value: axisName(x), position: 'insideBottom', offset: 0, fill: 'var(--chart-axis)', fontSize: 11 }} />
+                <YAxis type="number" dataKey="y" scale={logY ? 'log' : 'linear'} domain={logs.y?.domain ?? ['auto', 'auto']} ticks={logs.y?.ticks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatY} width={66} label={{ value: axisName(y), angle: -90, position: 'insideLeft', offset: 2, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } }} />
+                <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--chart-axis)', strokeDasharray: '3 3' }} content={tip} />
                 {visible.map((s) => {
                   const { color, dash } = looks.get(s.key)!;
                   const shape = SHAPES[series.indexOf(s) % SHAPES.length];
@@ -118,6 +111,19 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
         </div>
       )}
       {series.length > 1 && <Legend series={series.map((s) => ({ key: s.key, label: s.label, points: [] }))} looks={looks} hidden={hidden} onChange={setHidden} />}
+    </Paper>
+  );
+}
+
+type TipPoint = ScatterPoint & { series: string };
+
+function Tip({ point, x, y, formatX, formatY }: { point: TipPoint | undefined; x: Axis; y: Axis; formatX(v: number): string; formatY(v: number): string }) {
+  if (!point) return null;
+  return (
+    <Paper px="xs" py={4} shadow="sm" style={{ fontSize: '0.75rem' }}>
+      <Text size="xs" fw={600}>{point.series}{point.series !== point.label && `, ${point.label}`}</Text>
+      <Text size="xs">{x.label} {formatX(point.x)} {x.unit}</Text>
+      <Text size="xs">{y.label} {formatY(point.y)} {y.unit}</Text>
     </Paper>
   );
 }

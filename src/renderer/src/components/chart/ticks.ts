@@ -28,3 +28,17 @@ export function clockTicks(from: number, to: number, about: number): number[] {
   for (let t = Math.ceil(from / step) * step; t <= to; t += step) out.push(t);
   return out;
 }
+
+/** Range and ticks of a logarithmic axis: powers of ten, with 2 and 5 between them where there is room. Only positive values count. */
+export function logAxis(values: readonly number[], most = 9): { domain: [number, number]; ticks: number[] } {
+  const positive = values.filter((v) => v > 0);
+  if (positive.length === 0) return { domain: [1, 10], ticks: [1, 10] };
+  const domain: [number, number] = [Math.min(...positive) / 1.3, Math.max(...positive) * 1.3];
+  const within = (steps: readonly number[]) => {
+    const out: number[] = [];
+    for (let p = Math.floor(Math.log10(domain[0])); p <= Math.ceil(Math.log10(domain[1])); p++) out.push(...steps.map((s) => Number((s * 10 ** p).toPrecision(2))));
+    return out.filter((v) => v >= domain[0] && v <= domain[1]);
+  };
+  const fine = within([1, 2, 5]);
+  return { domain, ticks: fine.length <= most ? fine : within([1]) };
+}

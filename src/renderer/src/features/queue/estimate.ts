@@ -5,7 +5,7 @@ import { estimateMs, macsPerStep, type Measured, workOf } from '../../client/spe
 /** Milliseconds that the rest of a run will take; null before anything of the kind was measured. */
 export function msOfWork(run: Run, measured: readonly Measured[]): number | null {
   const work = workOf(run);
-  const perStep = work && estimateMs(macsPerStep(work, run.kind === 'initialize'), measured);
+  const perStep = work && estimateMs(macsPerStep(work, run.kind === 'initialize'), measured, { sigmaOnly: run.kind === 'initialize' });
   return perStep === null ? null : perStep * Math.max(0, run.steps - run.step);
 }
 
