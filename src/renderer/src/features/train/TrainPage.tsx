@@ -1,10 +1,11 @@
 /** Wizard: train a checkpoint on, with all weights free or in its factorised form. */
 import { Accordion, Radio, SimpleGrid, Stack, Table, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useMemo, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
+import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields';
@@ -35,8 +36,8 @@ export default function TrainPage() {
     if (checkpoint?.datasetId && v.datasetId === null) set({ datasetId: checkpoint.datasetId });
   }, [checkpoint?.datasetId, v.datasetId, set]);
   const dense = checkpoint?.form === 'dense';
-  const request = useMemo(() => toRequest(v, dense), [JSON.stringify(v), dense]);
-  const planned = usePlan(useMemo(() => (request ? { kind: 'train' as const, params: request } : null), [request]));
+  const request = toRequest(v, dense);
+  const planned = usePlan(useStable(request && { kind: 'train' as const, params: request }));
   const { problems } = planned;
   const images = dataset ? dataset.images - dataset.heldOut : 0;
 
