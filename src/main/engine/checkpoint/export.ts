@@ -1,13 +1,11 @@
 /** Weights for other tools, as safetensors. */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { DiffusionConfig } from '../../../shared/config';
 import { positionTable } from '../model/dit';
 import { parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import type { TensorMap } from '../tensor/types';
+import { sha256OfFile } from './checksum';
 import { shapes } from './model';
 import { assertTensors } from './names';
 import { toOfficialConfig } from './officialConfig';
@@ -29,11 +27,4 @@ export async function exportSafetensors(file: string, { config, ranks, tensors }
   const metadata = { format: 'pt', config: JSON.stringify(toOfficialConfig(config)), diffusion: JSON.stringify(diffusion), class_names: JSON.stringify(classNames) };
   const bytes = await writeSafetensors(file, out, metadata);
   return { name: basename(file), bytes, sha256: await sha256OfFile(file) };
-}
-
-/** SHA-256 of a file's bytes, as `sha256sum` gives it. */
-export async function sha256OfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }

@@ -1,12 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors';
 import type { TensorMap } from '../tensor/types';
 import { tinyConfig, tinyDiffusion, tinyWeights } from '../train/testkit';
-import { exportSafetensors, sha256OfFile } from './export';
+import { sha256OfFile } from './checksum';
+import { exportSafetensors } from './export';
 import { importWeights } from './import';
+import { readModel, writeModel } from './model';
 import { fromOfficialConfig, toOfficialConfig } from './officialConfig';
 import { readSafetensors, writeSafetensors } from './safetensors';
 
@@ -40,6 +43,13 @@ describe('import and export', () => {
       else tensor.data.forEach((value, i) => expect(Math.abs(value - ours.tensors[name].data[i])).toBeLessThan(1e-6));
     }
     expect((await importWeights(file, null)).weights).toEqual(weights);
+  });
+
+  it('reports the sum of a checkpoint’s file as any other tool gives it, written or read', async () => {
+    const file = join(dir, 'model.safetensors');
+    const written = await writeModel(file, { weights: tinyWeights('factorised'), ema: null, ...about, step: 1, loss: null });
+    expect(written.sha256).toBe(createHash('sha256').update(await readFile(file)).digest('hex'));
+    expect((await readModel(file)).facts.sha256).toBe(written.sha256);
   });
 
   it('carries a factorised model through a file', async () => {

@@ -8,7 +8,7 @@ import { type DiffusionConfig, type DiTConfig, type Ranks, WEIGHT_TYPES, diffusi
 import { AppError } from '../../../shared/errors';
 import { type ParameterSpec, parameterSpecs } from '../model/parameters';
 import type { TensorMap } from '../tensor/types';
-import { metadataJson, readChecked, writeChecked } from './checksum';
+import { metadataJson, readChecked, sha256OfFile, writeChecked } from './checksum';
 import { shapes } from './model';
 import { assertTensors } from './names';
 
@@ -39,7 +39,8 @@ export interface LearngeneContent {
 /** Writes a learngene atomically. Throws as `writeModel`. */
 export async function writeLearngene(file: string, { tensors, ...description }: LearngeneContent): Promise<{ bytes: number; sha256: string }> {
   assertLearngene(file, description, tensors);
-  return writeChecked(file, tensors, { format: KIND, version: '1', description: JSON.stringify(description) });
+  const bytes = await writeChecked(file, tensors, { format: KIND, version: '1', description: JSON.stringify(description) });
+  return { bytes, sha256: await sha256OfFile(file) };
 }
 
 /** Throws `AppError('not-found' | 'format' | 'checksum')`, as `readModel`. */

@@ -10,7 +10,7 @@ import type { ModelFacts } from '../../../shared/worker';
 import { parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import type { HostTensor, TensorMap } from '../tensor/types';
-import { metadataJson, readChecked, writeChecked } from './checksum';
+import { metadataJson, readChecked, sha256OfFile, writeChecked } from './checksum';
 import { assertTensors } from './names';
 
 const KIND = 'fine-model';
@@ -48,8 +48,8 @@ export async function writeModel(file: string, content: ModelContent): Promise<M
     for (const { name } of specs) tensors[prefix + name] = map[name];
   }
   const described = { model: weights.config, ranks: weights.ranks, diffusion, classNames, step, loss };
-  const { bytes, sha256 } = await writeChecked(file, tensors, { format: KIND, version: '1', description: JSON.stringify(described) });
-  return factsOf(content, bytes, sha256);
+  const bytes = await writeChecked(file, tensors, { format: KIND, version: '1', description: JSON.stringify(described) });
+  return factsOf(content, bytes, await sha256OfFile(file));
 }
 
 /**

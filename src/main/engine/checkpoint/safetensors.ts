@@ -39,6 +39,11 @@ export class SafetensorsFile {
     }
   }
 
+  /** The bytes before the first tensor: length field and header. */
+  readHeader(): Promise<Uint8Array<ArrayBuffer>> {
+    return readAt(this.handle, 0, this.dataStart, basename(this.path));
+  }
+
   /** The stored bytes of one tensor, in a buffer of their own. */
   readBytes(entry: TensorEntry): Promise<Uint8Array<ArrayBuffer>> {
     return readAt(this.handle, this.dataStart + entry.start, entry.end - entry.start, basename(this.path));

@@ -56,7 +56,7 @@ export async function writeState(dir: string, { summary, state, frozen }: Traini
   for (const [name, tensor] of Object.entries(state)) tensors[STATE + name] = tensor;
   for (const [name, tensor] of Object.entries(frozen)) tensors[FROZEN + name] = tensor;
   const file = join(dir, fileName(summary.step));
-  const { bytes } = await writeChecked(file, tensors, { format: KIND, summary: JSON.stringify(summary) }, (stage) => crashPoint(`state:${stage}`));
+  const bytes = await writeChecked(file, tensors, { format: KIND, summary: JSON.stringify(summary) }, (stage) => crashPoint(`state:${stage}`));
   const steps = await storedSteps(dir);
   for (const step of steps.slice(KEPT)) if (step !== summary.healthyStep) await rm(join(dir, fileName(step)), { force: true });
   return { file, bytes };
