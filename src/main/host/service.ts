@@ -114,5 +114,5 @@ function invalidParams(method: Method, error: z.ZodError): AppError {
   const path = issue.path.map(String);
   if (method === 'runs.start' || method === 'runs.plan') if (path[0] === 'params') path.shift();
   const field = path.join('.');
-  return new AppError('invalid-input', field ? `${field}: ${issue.message}.`.replace(/\.\.$/, '.') : issue.message, { field: field || undefined, hint: field ? `Give another ${path.at(-1)}.` : `Check what “${method}” was given.`, details: error.issues.slice(0, 20) });
+  return new AppError('invalid-input', field ? `${field}: ${issue.message}.`.replace(/\.\.$/, '.') : issue.message, { field: field || undefined, hint: field ? `Give another ${path.findLast((part) => !/^\d+$/.test(part))}.` : `Check what “${method}” was given.`, details: error.issues.slice(0, 20) });
 }

@@ -107,7 +107,7 @@ describe('import and export', () => {
     ['a missing property', { ...officialConfig, num_heads: undefined }, /num_heads/],
     ['text for a number', { ...officialConfig, depth: '3' }, /depth/],
     ['sizes that do not divide', { ...officialConfig, patch_size: 3 }, /patch_size: The image size 8 is not divisible/],
-    ['a list', [], /expected object/],
+    ['a list', [], /Must be of type object/],
   ])('refuses %s', async (_, config, message) => {
     const error = await importWeights(official, config).catch((reason: unknown) => reason as AppError);
     expect(error).toMatchObject({ code: 'invalid-input', field: 'config' });
