@@ -1,5 +1,5 @@
 /** The sizes of one initialisation while they are tuned and afterwards: one curve per size, the proof, what comes next. */
-import { Paper, SimpleGrid, Stack, Title } from '@mantine/core';
+import { Paper, SimpleGrid, Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { WEIGHT_TYPES } from '@shared/config';
 import type { Run } from '@shared/entities';
@@ -15,14 +15,12 @@ import type { ChartSeries } from '../../components/chart/types';
 import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
-import { RunProgress } from '../../components/RunProgress';
-import { RunStatus } from '../../components/RunStatus';
 import { formatTime, plural } from '../../format/format';
 import { GroupSamples } from './GroupSamples';
-import { NextSteps } from './NextSteps';
 import { depthOf } from './outcome';
 import { Outcomes } from './Outcomes';
 import { Proof } from './Proof';
+import { SizeCard } from './SizeCard';
 
 export default function SizesPage() {
   const { group = '' } = useScreenParams();
@@ -39,24 +37,22 @@ function Shown({ group, runs }: { group: string; runs: readonly Run[] }) {
     <Page
       title={open.length > 0 ? `Initialising ${plural(runs.length, 'size')}` : `${plural(runs.length, 'size')} from one learngene`}
       lead={<>From {learngene ? <TextLink to={`/learngenes/${learngene.id}`}>{learngene.name}</TextLink> : 'a learngene'}, started {formatTime(runs[0].createdAt)}</>}
-      actions={learngeneId && <LinkButton to="/initialize" search={{ learngene: learngeneId }} variant="default">More sizes</LinkButton>}
+      actions={
+        learngeneId && (
+          <>
+            <LinkButton to={`/learngenes/${learngeneId}`} variant="default">Sigma of all sizes</LinkButton>
+            <LinkButton to="/initialize" search={{ learngene: learngeneId }} variant="default">More sizes</LinkButton>
+          </>
+        )
+      }
     >
       <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-        {runs.map((run) => (
-          <Paper key={run.id} p="sm" component="section" aria-label={`Depth ${depthOf(run)}`}>
-            <div style={{ display: 'flex', justifyContent: 'space-between', marginBottom: 6 }}>
-              <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depthOf(run)}</TextLink></Title>
-              <RunStatus status={run.status} />
-            </div>
-            <RunProgress run={run} />
-          </Paper>
-        ))}
+        {runs.map((run) => <SizeCard key={run.id} run={run} />)}
       </SimpleGrid>
       <Curves key={group} runs={runs} />
       <Outcomes runs={runs} />
       <Proof runs={runs} expected={learngene?.uvHash ?? null} />
       <GroupSamples runs={runs} />
-      <NextSteps runs={runs} learngeneId={learngeneId} />
     </Page>
   );
 }
@@ -69,7 +65,7 @@ function Curves({ runs }: { runs: readonly Run[] }) {
   const { xAxis } = settings;
   const lines = useMemo(() => {
     const of = (metric: string, exact: boolean): ChartSeries[] =>
-      runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact, dots: metric === 'validationLoss', points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
+      runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
     const sigma = runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact: true, points: toChartPoints(meanSigma(lives.get(run.id)?.series), xAxis, stepScale(run, null)) }));
     return { loss: of('loss', false), validation: of('validationLoss', true), sigma };
   }, [runs, lives, xAxis]);

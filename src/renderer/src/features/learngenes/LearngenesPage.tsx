@@ -23,7 +23,7 @@ const COLUMNS: Column<Learngene>[] = [
 export default function LearngenesPage() {
   const learngenes = useCall('learngenes.list', {});
   return (
-    <Page title="Learngenes" lead="Shared factors taken from a pretrained model. Each one initialises models of any depth." actions={<LinkButton to="/extract">Extract a learngene</LinkButton>}>
+    <Page title="Learngenes" lead="Shared factors taken from a pretrained model. Each one initialises models of any depth." actions={(learngenes.data?.length ?? 0) > 0 && <LinkButton to="/extract">Extract a learngene</LinkButton>}>
       <Loaded query={learngenes}>
         {(rows) =>
           rows.length === 0 ? (

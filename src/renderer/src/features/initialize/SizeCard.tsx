@@ -1,0 +1,40 @@
+/** One size: how far it is, and when it is done what one does with it. The place of the buttons is there from the start. */
+import { Group, Paper, Text, Title } from '@mantine/core';
+import type { Run } from '@shared/entities';
+import type { ErrorInfo } from '@shared/errors';
+import { LinkButton, TextLink } from '../../components/links';
+import { RunProgress } from '../../components/RunProgress';
+import { RunStatus } from '../../components/RunStatus';
+import { outcome } from './outcome';
+
+const WAITING: Partial<Record<Run['status'], string>> = {
+  queued: 'Waits for its turn.',
+  running: 'Sigma is being tuned.',
+  paused: 'Paused: its page resumes it.',
+  interrupted: 'Interrupted: its page resumes it.',
+  cancelled: 'Cancelled.',
+};
+
+export function SizeCard({ run }: { run: Run }) {
+  const { depth, checkpointId } = outcome(run);
+  return (
+    <Paper p="sm" component="section" aria-label={`Depth ${depth}`}>
+      <Group justify="space-between" mb={6} wrap="nowrap">
+        <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depth}</TextLink></Title>
+        <RunStatus status={run.status} />
+      </Group>
+      <RunProgress run={run} />
+      <Group gap="xs" mt="sm" mih={26}>
+        {checkpointId ? (
+          <>
+            <LinkButton size="compact-sm" variant="default" to={`/checkpoints/${checkpointId}`}>Sample</LinkButton>
+            <LinkButton size="compact-sm" variant="default" to="/train" search={{ checkpoint: checkpointId }}>Train on</LinkButton>
+            <LinkButton size="compact-sm" variant="default" to="/export" search={{ checkpoint: checkpointId }}>Export</LinkButton>
+          </>
+        ) : (
+          <Text size="xs" c={run.status === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} lineClamp={2}>{run.status === 'failed' ? `Failed: ${(run.error as ErrorInfo | null)?.message ?? 'see its log'}` : WAITING[run.status]}</Text>
+        )}
+      </Group>
+    </Paper>
+  );
+}
