@@ -52,7 +52,7 @@ export function CostChart({ candidates, current, front, chosen, measure, onMeasu
         title={`${label} against work`}
         lead={`${lead} A click chooses a size.`}
         series={series}
-        x={{ label: 'Forward pass', unit: 'GMACs per image' }}
+        x={{ label: 'Forward pass', unit: 'GMACs per image', format: (v) => String(Number(v.toPrecision(3))) }}
         y={{ label, unit, format }}
         height={320}
         logX

@@ -23,12 +23,12 @@ export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting:
         <Stat label="Parameters" value={formatCount(cost.parameters)} help="All that is stored: U, V, sigma, biases, embedders and final layer" />
         <Stat label="As dense" value={formatCount(cost.dense)} help="Parameters of the ordinary model of this shape" />
         <Stat label="Forward pass" value={gmacs(cost.macs)} unit="GMACs per image" help="Multiply-accumulates of one forward pass, which the DiT paper calls GFLOPs" />
-        <Stat label="File" value={formatBytes(cost.fileBytes)} />
       </Stats>
       <Divider />
       <Stats>
         <Stat label="Training memory" value={<Text span inherit c={tooMuch ? 'var(--mantine-color-error)' : undefined}>{formatBytes(cost.trainingBytes)}</Text>} unit={`batch ${batchSize}`} help="An upper estimate" />
         <Stat label="Sampling memory" value={formatBytes(cost.inferenceBytes)} unit="one image" />
+        <Stat label="File" value={formatBytes(cost.fileBytes)} />
       </Stats>
       <Divider />
       <Stats>

@@ -1,0 +1,44 @@
+/** The curves of a comparison over each other: one line per method and depth, the mean over its seeds with their spread. */
+import { SegmentedControl, Stack } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { useRunsLive } from '../../client/useRunLive';
+import { ChartToolbar } from '../../components/chart/ChartToolbar';
+import { LineChartPanel } from '../../components/chart/LineChartPanel';
+import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
+import { useChartSettings } from '../../components/chart/settings';
+import type { ChartSeries } from '../../components/chart/types';
+import { overSeeds } from '../runs/overSeeds';
+import type { Row } from './comparisons';
+
+/** More lines than anybody tells apart. */
+const MOST = 16;
+
+export function OverlayChart({ rows }: { rows: readonly Row[] }) {
+  const shown = rows.slice(0, MOST);
+  const lives = useRunsLive(shown.flatMap((r) => r.runs.map((run) => run.id)));
+  const settings = useChartSettings('bench');
+  const [metric, setMetric] = useState<'loss' | 'validationLoss'>('validationLoss');
+  const { xAxis } = settings;
+  const isExact = metric === 'validationLoss';
+  const series = useMemo<ChartSeries[]>(() => {
+    const depths = new Set(rows.map((r) => r.depth));
+    return shown.map((row, index) => {
+      const label = depths.size > 1 ? `${row.method}, depth ${row.depth}` : row.method;
+      const singles = row.runs.map((run) => ({ run, series: { key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) } }));
+      const [mean] = overSeeds(singles);
+      return { ...mean, key: row.id, index, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
+    });
+  }, [rows, lives, metric, xAxis]);
+  return (
+    <Stack gap="sm">
+      <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Metric" value={metric} onChange={(v) => setMetric(v as typeof metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />
+      <ChartToolbar settings={settings} axes={['step', 'time', 'images']} />
+      <LineChartPanel
+        title={isExact ? 'Validation loss' : 'Training loss'}
+        lead={rows.some((r) => r.runs.length > 1) ? 'Mean over the seeds; the band is one standard deviation.' : 'One line per method.'}
+        series={series} x={X_AXIS_SPECS[xAxis]} y={{ label: '' }} settings={settings} height={320}
+        empty="The first points appear when the first run is at work."
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,68 @@
+/** One row per method and depth: what it began with, where it ended, what was trained for it. */
+import { ActionIcon, Group, Table, Text, Tooltip } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { TextLink } from '../../components/links';
+import { RunStatus } from '../../components/RunStatus';
+import { Section } from '../../components/Section';
+import { toCsv } from '../../format/csv';
+import { formatCount, formatDuration, formatValue } from '../../format/format';
+import { fileName, saveText } from '../../format/save';
+import type { Row, Spread } from './comparisons';
+
+const withSpread = (s: Spread | null) => (s === null ? '–' : s.deviation === null ? formatValue(s.mean) : `${formatValue(s.mean)} ± ${formatValue(s.deviation, 2)}`);
+
+export function ResultTable({ title, rows }: { title: string; rows: readonly Row[] }) {
+  const ordered = rows.toSorted((a, b) => a.depth - b.depth || (a.after?.mean ?? Infinity) - (b.after?.mean ?? Infinity));
+  const best = new Map<number, number>();
+  for (const r of rows) if (r.after) best.set(r.depth, Math.min(best.get(r.depth) ?? Infinity, r.after.mean));
+  const contested = (depth: number) => rows.filter((r) => r.depth === depth && r.after).length > 1;
+  const save = () =>
+    saveText(
+      toCsv(
+        ['Depth', 'Method', 'Seeds', 'Validation loss before', 'Validation loss after', 'Standard deviation', 'Steps', 'Trained parameters', 'Carried parameters', 'Time (ms)'],
+        ordered.map((r) => [r.depth, r.method, r.runs.length, r.before?.mean ?? null, r.after?.mean ?? null, r.after?.deviation ?? null, r.steps, r.trained, r.carried, r.elapsedMs?.mean ?? null]),
+      ),
+      fileName(title, 'csv'),
+      'text/csv',
+    );
+  return (
+    <Section title="Result" lead="Validation loss: on pictures that are never trained on, at fixed noise. ± is one standard deviation over the seeds." flush actions={<Tooltip label="Save as CSV"><ActionIcon aria-label="Save the result as CSV" onClick={save}><IconDownload size={16} /></ActionIcon></Tooltip>}>
+      <Table.ScrollContainer minWidth={860}>
+        <Table fz="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>Depth</Table.Th><Table.Th>Method</Table.Th><Table.Th>Runs</Table.Th>
+              <Table.Th className="number">Loss before</Table.Th><Table.Th className="number">Loss after</Table.Th><Table.Th className="number">Steps</Table.Th>
+              <Table.Th className="number">Trained</Table.Th><Table.Th className="number">Carried over</Table.Th><Table.Th className="number">Time</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {ordered.map((r, i) => {
+              const wins = r.after !== null && contested(r.depth) && r.after.mean === best.get(r.depth);
+              return (
+                <Table.Tr key={r.id}>
+                  <Table.Td fw={600}>{ordered[i - 1]?.depth === r.depth ? <span className="visually-hidden">{r.depth}</span> : r.depth}</Table.Td>
+                  <Table.Td fw={wins ? 650 : 400}>{r.method}{wins && <Text span size="xs" c="var(--accent)"> lowest</Text>}</Table.Td>
+                  <Table.Td>
+                    <Group gap={6}>
+                      {r.runs.map((run) => {
+                        const { seed = 0 } = (run.config.train ?? {}) as { seed?: number };
+                        return <Group key={run.id} gap={4} wrap="nowrap"><TextLink to={`/runs/${run.id}`}>seed {seed}</TextLink>{run.status !== 'completed' && <RunStatus status={run.status} />}</Group>;
+                      })}
+                    </Group>
+                  </Table.Td>
+                  <Table.Td className="number">{withSpread(r.before)}</Table.Td>
+                  <Table.Td className="number" fw={wins ? 650 : 400}>{withSpread(r.after)}</Table.Td>
+                  <Table.Td className="number">{r.steps.toLocaleString('en')}</Table.Td>
+                  <Table.Td className="number">{formatCount(r.trained)}</Table.Td>
+                  <Table.Td className="number">{formatCount(r.carried)}</Table.Td>
+                  <Table.Td className="number">{formatDuration(r.elapsedMs?.mean)}</Table.Td>
+                </Table.Tr>
+              );
+            })}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Section>
+  );
+}
