@@ -43,6 +43,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
     if (sampler && !job.resume) await sampler.draw(0, start.weights);
     const outcome = await train({
       ...start,
+      giveWeights: true,
       data,
       diffusion: job.diffusion,
       train: job.train,

@@ -83,6 +83,10 @@ class EagerProgram implements Program {
     return out;
   }
 
+  viewState(names?: readonly string[]): Promise<TensorMap> {
+    return this.readState(names);
+  }
+
   async writeState(values: TensorMap): Promise<void> {
     this.assertAlive();
     checkState(this.spec, values);

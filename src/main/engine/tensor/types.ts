@@ -64,6 +64,11 @@ export interface Program {
   run(inputs: Record<string, TypedArray>): Promise<RunResult>;
   /** Copies; all of the state when `names` is left out. */
   readState(names?: readonly string[]): Promise<TensorMap>;
+  /**
+   * As `readState`, without a copy where the backend can do without: read only, and only until the next `run` or `writeState`.
+   * `dispose` leaves it as it is, so the last state of a program can be taken over.
+   */
+  viewState(names?: readonly string[]): Promise<TensorMap>;
   writeState(values: TensorMap): Promise<void>;
   /** Frees everything; safe to call twice. */
   dispose(): Promise<void>;

@@ -36,7 +36,7 @@ export interface TrainCallbacks {
   onMetrics?(rows: MetricRow[]): void;
   /** A training state is safely on disk. */
   onState?(info: { step: number; bytes: number; file: string }): void;
-  /** Every `train.sampleEvery` updates and at the end. The weights are a copy (EMA where it is kept). Training waits for it. */
+  /** Every `train.sampleEvery` updates and at the end. The weights (EMA where it is kept) may be read until the returned promise settles. Training waits for it. */
   onSample?(step: number, weights: ModelWeights): Promise<void> | void;
   /** Something to tell the person that does not stop the run. */
   onWarning?(message: string): void;
@@ -73,6 +73,11 @@ export interface TrainOptions {
    * held-out loss stays the denoising loss, so that it can be compared.
    */
   teacher?: ModelWeights;
+  /**
+   * Gives up `weights`: the arrays of what is trained are freed as soon as the backend holds their values, instead of being kept
+   * a second time until the run ends. Nobody may use them afterwards.
+   */
+  giveWeights?: boolean;
   data: TrainingData;
   diffusion: DiffusionConfig;
   train: TrainConfig;

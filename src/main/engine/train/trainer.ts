@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
 import { assertRoom } from '../checkpoint/room';
 import { type StateSummary, type TrainingState, latestState, listStates, spaceForStates, writeState } from '../checkpoint/state';
+import { BYTES_PER_ELEMENT, sizeOf } from '../tensor/host';
 import type { Program, TensorMap } from '../tensor/types';
 import { adamScalars, groupScalars } from './adamw';
 import { type Batch, batchSource } from './batches';
@@ -35,7 +36,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
 
   const hash = trainingHash(options, step, groups);
   if (stateDir !== null) await assertRoom(stateDir, spaceForStates(sizeOfState(step)), 'The training states of this run');
-  const resumed = stateDir === null ? null : await openStates(stateDir, options.resume ?? false, hash, callbacks.onWarning);
+  let resumed = stateDir === null ? null : await openStates(stateDir, options.resume ?? false, hash, callbacks.onWarning);
   callbacks.onPhase?.('tracing');
   const program = await backend.compile(step.spec, { threads: config.threads });
   let validation: Validation | null = null;
@@ -43,7 +44,10 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     const { weights, data, diffusion, toModel, product, evaluation } = options;
     validation = await Validation.create(backend, data, options.validationSamples ?? VALIDATION_SAMPLES, { model: weights, frozen: step.spec.constants, trained: pick(weights.tensors, step), toModel, product, evaluation, diffusion, batchSize: config.batchSize }, config.threads);
     await program.writeState(resumed?.state ?? initialState(step, weights));
-    return await new TrainingRun(options, step, groups, hash, program, validation, resumed?.summary ?? null).run();
+    if (options.giveWeights) free(weights.tensors, step);
+    const run = new TrainingRun(options, step, groups, hash, program, validation, resumed?.summary ?? null);
+    resumed = null;
+    return await run.run();
   } finally {
     await validation?.dispose();
     await program.dispose();
@@ -166,7 +170,7 @@ class TrainingRun {
     const { train: config, stateDir, callbacks = {} } = this.options;
     const due = (every: number) => every > 0 && this.step % every === 0 && this.step < config.steps;
     if (due(config.validateEvery)) await this.validate(this.trainStep.hasAverage ? AVERAGE : WEIGHTS);
-    if (stateDir !== null && due(config.checkpointEvery)) await this.save(await this.program.readState(lastingNames(this.trainStep)));
+    if (stateDir !== null && due(config.checkpointEvery)) await this.save(await this.program.viewState(lastingNames(this.trainStep)));
     if (due(config.sampleEvery) && callbacks.onSample) {
       const prefix = this.trainStep.hasAverage ? AVERAGE : WEIGHTS;
       await callbacks.onSample(this.step, { ...this.options.weights, tensors: this.whole(await this.readPart(prefix)) });
@@ -184,7 +188,7 @@ class TrainingRun {
 
   private async finish(status: TrainOutcome['status']): Promise<TrainOutcome> {
     const { train: config, weights, stateDir, callbacks = {} } = this.options;
-    const state = await this.program.readState(lastingNames(this.trainStep));
+    const state = await this.program.viewState(lastingNames(this.trainStep));
     if (stateDir !== null) await this.save(state);
     const average = this.trainStep.hasAverage ? this.whole(part(state, AVERAGE)) : null;
     const final = { ...weights, tensors: this.whole(part(state, WEIGHTS)) };
@@ -193,13 +197,12 @@ class TrainingRun {
       lossAfter = await this.validate(average ? AVERAGE : WEIGHTS);
       if (config.sampleEvery > 0) await callbacks.onSample?.(this.step, { ...final, tensors: average ?? final.tensors });
     }
-    const trainedParameters = this.trainStep.trained.reduce((sum, { name }) => sum + weights.tensors[name].data.length, 0);
-    return { status, step: this.step, steps: config.steps, weights: final, ema: average, lossBefore: this.lossBefore, lossAfter, lastLoss: this.lastLoss, trainedParameters, elapsedMs: this.elapsed() };
+    return { status, step: this.step, steps: config.steps, weights: final, ema: average, lossBefore: this.lossBefore, lossAfter, lastLoss: this.lastLoss, trainedParameters: trainedParameters(this.trainStep), elapsedMs: this.elapsed() };
   }
 
   /** The update was not made: the program still holds the last good weights. */
   private async diverged(loss: number, gradNorm: number): Promise<never> {
-    if (this.options.stateDir !== null) await this.save(await this.program.readState(lastingNames(this.trainStep)));
+    if (this.options.stateDir !== null) await this.save(await this.program.viewState(lastingNames(this.trainStep)));
     throw new AppError('diverged', `Training stopped at step ${this.step + 1}: the ${Number.isFinite(loss) ? 'gradient' : 'loss'} is no longer a finite number.`, {
       cause: 'Usually the learning rate is too high, or a picture holds values that are not numbers.',
       hint: 'Start again with a lower learning rate, a longer warm-up, or gradient clipping. The weights before this step are kept.',
@@ -221,7 +224,7 @@ class TrainingRun {
   }
 
   private async readPart(prefix: string): Promise<TensorMap> {
-    return part(await this.program.readState(this.trainStep.trained.map(({ name }) => prefix + name)), prefix);
+    return part(await this.program.viewState(this.trainStep.trained.map(({ name }) => prefix + name)), prefix);
   }
 
   /** Trained tensors together with the frozen ones, in the order of the model. */
@@ -247,10 +250,23 @@ function pick(tensors: TensorMap, step: TrainStep): TensorMap {
   return Object.fromEntries(step.trained.map(({ name }) => [name, tensors[name]]));
 }
 
+function trainedParameters({ trained, spec }: TrainStep): number {
+  return trained.reduce((sum, { name }) => sum + sizeOf(spec.state[WEIGHTS + name].shape), 0);
+}
+
+/** Gives back the memory of the trained tensors at once, which a garbage collector would do at some time. What shares a buffer with frozen ones stays. */
+function free(tensors: TensorMap, step: TrainStep): void {
+  const kept = new Set<ArrayBufferLike>(Object.values(step.spec.constants).map(({ data }) => data.buffer));
+  for (const { name } of step.trained) {
+    const { buffer } = tensors[name].data;
+    if (buffer instanceof ArrayBuffer && !buffer.detached && !kept.has(buffer)) buffer.transfer(0);
+  }
+}
+
 /** Bytes of one state on disk, but for its header. */
 function sizeOfState(step: TrainStep): number {
   const shapes = [...Object.values(step.spec.constants), ...lastingNames(step).map((name) => step.spec.state[name])];
-  return shapes.reduce((sum, { shape }) => sum + 4 * shape.reduce((product, dim) => product * dim, 1), 0);
+  return shapes.reduce((sum, { shape }) => sum + BYTES_PER_ELEMENT * sizeOf(shape), 0);
 }
 
 async function openStates(dir: string, resume: boolean, hash: string, onWarning?: (message: string) => void): Promise<TrainingState | null> {

@@ -98,8 +98,14 @@ class ApiProgram implements Program {
   }
 
   async readState(names?: readonly string[]): Promise<TensorMap> {
+    const views = await this.viewState(names);
+    for (const view of Object.values(views)) view.data = view.data.slice();
+    return views;
+  }
+
+  async viewState(names?: readonly string[]): Promise<TensorMap> {
     this.alive();
-    return Object.fromEntries(stateNames(this.spec, names).map((name) => [name, { shape: [...this.spec.state[name].shape], data: (this.state[name].data as TypedArray).slice() }]));
+    return Object.fromEntries(stateNames(this.spec, names).map((name) => [name, { shape: [...this.spec.state[name].shape], data: this.state[name].data as TypedArray }]));
   }
 
   async writeState(values: TensorMap): Promise<void> {

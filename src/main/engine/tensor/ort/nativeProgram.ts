@@ -189,11 +189,17 @@ class NativeProgram implements Program {
   }
 
   async readState(names?: readonly string[]): Promise<TensorMap> {
+    const views = await this.viewState(names);
+    for (const view of Object.values(views)) view.data = view.data.slice();
+    return views;
+  }
+
+  async viewState(names?: readonly string[]): Promise<TensorMap> {
     this.assertUsable();
     const out: TensorMap = {};
     for (const name of stateNames(this.spec, names)) {
       const { shape } = this.spec.state[name];
-      out[name] = { shape: [...shape], data: this.current(name).slice(0, sizeOf(shape)) };
+      out[name] = { shape: [...shape], data: this.current(name).subarray(0, sizeOf(shape)) };
     }
     return out;
   }
