@@ -1,5 +1,5 @@
 /** The design of the window as a Mantine theme: type scale, spacing, radii, component defaults. */
-import { ActionIcon, Badge, Button, Card, Checkbox, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Checkbox, Chip, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
 import { dark, madder, ochre, stone, viridian } from './palette';
 
 export const theme = createTheme({
@@ -38,6 +38,8 @@ export const theme = createTheme({
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm', hideControls: false } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-accent)' } }),
+    // Named, so that its text takes the colour of filled controls above.
+    Chip: Chip.extend({ defaultProps: { variant: 'filled' } }),
     Switch: Switch.extend({ defaultProps: { size: 'sm' } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', size: 'md' }, styles: { label: { textTransform: 'none', fontWeight: 550, letterSpacing: 0 } } }),

@@ -6,7 +6,7 @@ import { maxRank, uniformRanks, WEIGHT_TYPES } from '@shared/config';
 import type { Checkpoint } from '@shared/entities';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
-import type { Problem } from '../../client/plan';
+import { type Problem, problemAt } from '../../client/plan';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { NumberField, TextField } from '../../components/form/fields';
 import { TextLink } from '../../components/links';
@@ -80,14 +80,18 @@ export default function ExtractPage() {
               </SimpleGrid>
             </>
           )}
-          <div>
-            <Title order={3} mb="xs">What it will hold</Title>
-            <Holdings model={checkpoint.model} ranks={ranks} />
-          </div>
-          <div>
-            <Title order={3} mb="xs">Beside the models that it can initialise</Title>
-            <SizeComparison bytes={learngeneBytes(checkpoint.model, ranks)} rows={usualDepths(checkpoint.model.depth).map((depth) => reuseAt(checkpoint.model, ranks, depth))} />
-          </div>
+          {!problemAt(problems, 'rank') && (
+            <>
+              <div>
+                <Title order={3} mb="xs">What it will hold</Title>
+                <Holdings model={checkpoint.model} ranks={ranks} />
+              </div>
+              <div>
+                <Title order={3} mb="xs">Beside the models that it can initialise</Title>
+                <SizeComparison bytes={learngeneBytes(checkpoint.model, ranks)} rows={usualDepths(checkpoint.model.depth).map((depth) => reuseAt(checkpoint.model, ranks, depth))} />
+              </div>
+            </>
+          )}
           <div style={{ maxWidth: 420 }}>
             <TextField label="Name" field="name" problems={problems} value={values.name} onChange={(name) => set({ name })} placeholder={`Learngene of ${checkpoint.name}`} />
           </div>

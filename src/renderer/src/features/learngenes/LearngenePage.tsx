@@ -21,6 +21,7 @@ import { modelShape, rankText } from '../../format/model';
 import { Holdings } from './Holdings';
 import { reuseAt, usualDepths } from './reuse';
 import { ReuseTable } from './ReuseTable';
+import { LAYER_AXIS } from './sigma';
 import { SigmaSection } from './SigmaSection';
 import { SizeComparison } from './SizeComparison';
 
@@ -121,7 +122,7 @@ function onePerDepth(checkpoints: readonly Checkpoint[]): Checkpoint[] {
 function DecompositionErrors({ errors }: { errors: NonNullable<Learngene['errors']> }) {
   const settings = useChartSettings('decomposition');
   const series = WEIGHT_TYPES.map((type) => ({ key: type, label: type, exact: true, dots: true, points: (errors[type] ?? []).map((y, l) => ({ x: l + 1, y })) }));
-  return <LineChartPanel title="Error of the decomposition" lead="Relative to each layer's own weights (Frobenius norm); 0 is exact, 1 is nothing." series={series} x={{ label: 'Layer' }} y={{ label: '' }} settings={{ ...settings, logX: false, logY: false }} />;
+  return <LineChartPanel title="Error of the decomposition" lead="Relative to each layer's own weights (Frobenius norm); 0 is exact, 1 is nothing." series={series} x={LAYER_AXIS} y={{ label: '' }} settings={{ ...settings, logX: false, logY: false }} />;
 }
 
 function Hash({ value }: { value: string }) {

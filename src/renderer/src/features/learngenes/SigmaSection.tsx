@@ -10,7 +10,7 @@ import { ScatterPanel } from '../../components/chart/ScatterPanel';
 import { useChartSettings } from '../../components/chart/settings';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { formatPercent } from '../../format/format';
-import { effectiveRank, perLayer, spectrum } from './sigma';
+import { effectiveRank, LAYER_AXIS, perLayer, spectrum } from './sigma';
 import { SigmaMap } from './SigmaMap';
 
 type Analysis = Result<'checkpoints.analyse'>;
@@ -58,7 +58,7 @@ function Shown({ analysis, labels }: { analysis: Analysis; labels: readonly stri
     <>
       {labels.length > 1 && <Select size="xs" w={190} label="Layers, spectrum and map of" value={String(index)} onChange={(v) => setAt(Number(v))} data={labels.map((label, i) => ({ value: String(i), label }))} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <LineChartPanel title="Sigma per layer" lead={`Root mean square, ${labels[index]}.`} series={perLayer(sigma)} x={{ label: 'Layer' }} y={{ label: '' }} settings={{ ...layers, logX: false, logY: false }} />
+        <LineChartPanel title="Sigma per layer" lead={`Root mean square, ${labels[index]}.`} series={perLayer(sigma)} x={LAYER_AXIS} y={{ label: '' }} settings={{ ...layers, logX: false, logY: false }} />
         <LineChartPanel title="Spectrum" lead="Size of each component over all layers, largest first." series={spectrum(sigma)} x={{ label: 'Component' }} y={{ label: '' }} settings={{ ...ranks, logX: false, logY: true }} />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">

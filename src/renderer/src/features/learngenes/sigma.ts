@@ -1,8 +1,11 @@
 /** From analysed sigma to what charts draw. */
 import { WEIGHT_TYPES, type WeightType } from '@shared/config';
-import type { ChartSeries } from '../../components/chart/types';
+import type { Axis, ChartSeries } from '../../components/chart/types';
 
 export type SigmaOfModel = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+/** There is no layer one and a half, whatever ticks a chart finds nice. */
+export const LAYER_AXIS: Axis = { label: 'Layer', format: (v) => (Number.isInteger(v) ? String(v) : '') };
 
 const rms = (values: readonly number[]) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 
