@@ -10,6 +10,8 @@ import type { ChartSeries } from '../../components/chart/types';
 import { overSeeds } from '../runs/overSeeds';
 import type { Row } from './comparisons';
 
+type Metric = 'loss' | 'validationLoss';
+
 /** More lines than anybody tells apart. */
 const MOST = 16;
 
@@ -17,7 +19,10 @@ export function OverlayChart({ rows }: { rows: readonly Row[] }) {
   const shown = rows.slice(0, MOST);
   const lives = useRunsLive(shown.flatMap((r) => r.runs.map((run) => run.id)));
   const settings = useChartSettings('bench');
-  const [metric, setMetric] = useState<'loss' | 'validationLoss'>('validationLoss');
+  const [chosen, setMetric] = useState<Metric | null>(null);
+  // Two points per line, before and after, say no more than the table.
+  const hasCurve = [...lives.values()].some((live) => (live.series.get('validationLoss')?.length ?? 0) > 2);
+  const metric = chosen ?? (hasCurve ? 'validationLoss' : 'loss');
   const { xAxis } = settings;
   const isExact = metric === 'validationLoss';
   const series = useMemo<ChartSeries[]>(() => {
@@ -31,7 +36,7 @@ export function OverlayChart({ rows }: { rows: readonly Row[] }) {
   }, [rows, lives, metric, xAxis]);
   return (
     <Stack gap="sm">
-      <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Metric" value={metric} onChange={(v) => setMetric(v as typeof metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />
+      <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Metric" value={metric} onChange={(v) => setMetric(v as Metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />
       <ChartToolbar settings={settings} axes={['step', 'time', 'images']} />
       <LineChartPanel
         title={isExact ? 'Validation loss' : 'Training loss'}
