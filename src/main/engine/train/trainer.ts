@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
 import { assertRoom } from '../checkpoint/room';
 import { type StateSummary, type TrainingState, latestState, listStates, spaceForStates, writeState } from '../checkpoint/state';
+import { freeMemory } from '../tensor/freeMemory';
 import { BYTES_PER_ELEMENT, sizeOf } from '../tensor/host';
 import type { Program, TensorMap } from '../tensor/types';
 import { adamScalars, groupScalars } from './adamw';
@@ -47,6 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     if (options.giveWeights) free(weights.tensors, step);
     const run = new TrainingRun(options, step, groups, hash, program, validation, resumed?.summary ?? null);
     resumed = null;
+    await freeMemory();
     return await run.run();
   } finally {
     await validation?.dispose();
