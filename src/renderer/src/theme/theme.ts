@@ -1,5 +1,5 @@
 /** The design of the window as a Mantine theme: type scale, spacing, radii, component defaults. */
-import { ActionIcon, Badge, Button, Card, Checkbox, Chip, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Checkbox, Chip, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, Notification, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
 import { dark, madder, ochre, stone, viridian } from './palette';
 
 export const theme = createTheme({
@@ -35,6 +35,7 @@ export const theme = createTheme({
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm', hideControls: false } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-accent)' } }),

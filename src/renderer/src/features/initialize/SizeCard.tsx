@@ -23,7 +23,8 @@ export function SizeCard({ run }: { run: Run }) {
         <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depth}</TextLink></Title>
         <RunStatus status={run.status} />
       </Group>
-      <RunProgress run={run} />
+      {/* Speed and time left come on a line of their own in a narrow card; nothing moves when they do. */}
+      <div style={{ minHeight: 70 }}><RunProgress run={run} /></div>
       <Group gap="xs" mt="sm" mih={26}>
         {checkpointId ? (
           <>
