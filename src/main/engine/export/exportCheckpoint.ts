@@ -62,8 +62,8 @@ async function exportWeights(weights: ModelWeights, form: ExportForm, descriptio
   await assertRoom(dir, BYTES_PER_NUMBER * storedNumbers(weights, form) + SMALL_FILES_BYTES, 'The exported files');
   onProgress?.('writing', 0, 1);
   try {
-    const written = await exportSafetensors(file, form === 'dense' ? materialise(weights) : weights, { diffusion, classNames });
     const backend = await resolveBackend('auto');
+    const written = await exportSafetensors(file, form === 'dense' ? await materialise(weights, backend) : weights, { diffusion, classNames });
     const parity = await checkParity(() => exportedWeights(file, backend), weights, { backend, precision, signal, onProgress: (done, total) => onProgress?.('comparing with the engine', done, total) });
     return { files: [written, await writeText(dir, 'config.json', json(description)), await writeText(dir, 'parity.json', json(parity))], parity, opset: null };
   } catch (error) {
@@ -75,7 +75,8 @@ async function exportWeights(weights: ModelWeights, form: ExportForm, descriptio
 async function exportOnnx(weights: ModelWeights, form: ExportForm, description: ExportDescription, options: ExportOptions): Promise<JobResult<'export'>> {
   const { dir, precision, signal, onProgress } = options;
   onProgress?.('tracing', 0, 1);
-  const exported = onnxModel(weights, form, description, { precision, dataFile: DATA_FILE });
+  const backend = await resolveBackend('auto');
+  const exported = await onnxModel(weights, form, description, { precision, dataFile: DATA_FILE, backend });
   const dataBytes = exported.data?.bytes ?? 0;
   await assertRoom(dir, exported.model.byteLength + dataBytes + SMALL_FILES_BYTES, 'The exported files');
   throwIfAborted(signal);
@@ -94,7 +95,7 @@ async function exportOnnx(weights: ModelWeights, form: ExportForm, description: 
     files.unshift({ name: MODEL_FILE, bytes: exported.model.byteLength, sha256: await sha256OfFile(modelFile) });
 
     const parity: Parity = await checkParity(() => exportedOnnx(modelFile, weights.config), weights, {
-      backend: await resolveBackend('auto'),
+      backend,
       precision,
       signal,
       onProgress: (done, total) => onProgress?.('comparing with the engine', done, total),

@@ -3,6 +3,7 @@ import { ditForward } from '../model/dit';
 import { parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import { materialise } from '../fine/materialise';
+import type { Backend } from '../tensor/types';
 import { type ExportedModel, exportForward } from '../tensor/onnx/exportForward';
 import type { ExportDescription } from './description';
 
@@ -20,8 +21,8 @@ export function smallerForm({ config, ranks }: ModelWeights): ExportForm {
  * null class); output `out` [batch, Cout, H, W]. Standard operators only. Factorised weights are applied as
  * ((x V) sigma) U^T, so that no block's matrix is ever rebuilt. Each part of `description` is a metadata entry, as JSON.
  */
-export function onnxModel(weights: ModelWeights, form: ExportForm, description: ExportDescription, options: { precision: 'float32' | 'float16'; dataFile: string }): ExportedModel {
-  const { config, ranks, tensors } = form === 'dense' ? materialise(weights) : weights;
+export async function onnxModel(weights: ModelWeights, form: ExportForm, description: ExportDescription, options: { precision: 'float32' | 'float16'; dataFile: string; backend: Backend }): Promise<ExportedModel> {
+  const { config, ranks, tensors } = form === 'dense' ? await materialise(weights, options.backend) : weights;
   const { inChannels: C, inputSize: H } = config;
   return exportForward({
     bodyAtBatch: (batch) => ({

@@ -14,10 +14,11 @@ import { lineAcrossDepth, nearestLayer } from './overDepth';
 const config: DiTConfig = { inputSize: 8, patchSize: 4, inChannels: 3, hiddenSize: 24, depth: 4, heads: 2, mlpRatio: 4, numClasses: 3, learnSigma: false };
 const ranks: Ranks = { qkv: 12, proj: 10, fc1: 16, fc2: 24, adaLN: 8 };
 const variance = (values: ArrayLike<number>): number => Array.from(values).reduce((sum, v) => sum + v * v, 0) / values.length;
+const backend = getBackend('tfjs-cpu');
 
 describe('start of phase 1', () => {
-  test.each(['gaussian', 'orthonormal'] as const)('%s: every block weight has the variance of the official start, adaLN is zero', (start) => {
-    const dense = materialise(initialFactors({ ...config, hiddenSize: 96 }, uniformRanks(96), { start, seed: 3 }));
+  test.each(['gaussian', 'orthonormal'] as const)('%s: every block weight has the variance of the official start, adaLN is zero', async (start) => {
+    const dense = await materialise(initialFactors({ ...config, hiddenSize: 96 }, uniformRanks(96), { start, seed: 3 }), backend);
     for (const type of WEIGHT_TYPES) {
       const { data, shape } = dense.tensors[weightName(type, 1)];
       if (type === 'adaLN') expect(variance(data)).toBe(0);
@@ -119,19 +120,17 @@ describe('learngene', () => {
 });
 
 describe('CP-ALS', () => {
-  const backend = getBackend('tfjs-cpu');
-
   test('recovers weights that have shared factors', async () => {
-    const dense = materialise(trained());
+    const dense = await materialise(trained(), backend);
     const layers = [0, 1, 2, 3].map((block) => Float32Array.from(dense.tensors[weightName('proj', block)].data));
     const found = await cpAls(layers, 24, 24, { rank: 10, iterations: 200, seed: 0, backend });
     expect(Math.max(...found.errors)).toBeLessThan(0.02);
   });
 
   test('the errors it reports are those of the weights it gives', async () => {
-    const dense = materialise(trained());
+    const dense = await materialise(trained(), backend);
     const found = await decompose(dense, { ranks: uniformRanks(6), iterations: 8, seed: 1, backend });
-    const rebuilt = materialise(found.weights);
+    const rebuilt = await materialise(found.weights, backend);
     for (const type of ['qkv', 'fc2'] as const)
       for (let block = 0; block < config.depth; block++) {
         const [W, R] = [dense, rebuilt].map((m) => m.tensors[weightName(type, block)].data);

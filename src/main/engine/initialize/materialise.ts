@@ -11,7 +11,7 @@ import type { ModelForm } from './types';
  */
 export async function materialiseForm(form: ModelForm, trained: TensorMap = form.trainable, backend: Backend = tfjsCpuBackend): Promise<ModelWeights> {
   const { config, ranks, frozen, toDense } = form;
-  if (!toDense) return multiplyFactors({ config, ranks, tensors: { ...frozen, ...trained } });
+  if (!toDense) return multiplyFactors({ config, ranks, tensors: { ...frozen, ...trained } }, backend);
   const program = await backend.compile({
     name: 'materialise',
     constants: { ...frozen, ...trained },
