@@ -50,6 +50,17 @@ export const trainParams = z.object({
   name: z.string().max(200).optional(),
   train: trainOptions.optional(),
 });
+/** Shared factors for a dense model: a decomposition, then training to predict what that model predicts. */
+export const distillParams = z.object({
+  checkpointId: id,
+  datasetId: id,
+  name: z.string().max(200).optional(),
+  /** One rank for all types, or one per type; the default is the hidden size. */
+  rank: z.union([z.int().min(1), ranksSchema]).optional(),
+  /** Of the alternating least squares that find the start. */
+  iterations: z.int().min(1).max(1000).default(40),
+  train: trainOptions.optional(),
+});
 export const sampleParams = z.object({
   checkpointId: id,
   classes: z.array(z.int().min(0)).max(4096).optional(),
@@ -90,6 +101,7 @@ export const startParams = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pretrain'), params: pretrainParams }),
   z.object({ kind: z.literal('initialize'), params: initializeParams }),
   z.object({ kind: z.literal('train'), params: trainParams }),
+  z.object({ kind: z.literal('distill'), params: distillParams }),
 ]);
 
 export const settingsSchema = z.object({

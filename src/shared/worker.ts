@@ -43,6 +43,8 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pretrain'), ...trainingJob, model: ditConfigSchema, factors: factorOptionsSchema.nullable() }),
   z.object({ kind: z.literal('initialize'), ...trainingJob, learngeneFile: path, sigma: sigmaOptionsSchema }),
   z.object({ kind: z.literal('train'), ...trainingJob, fromFile: path, /** Give up the factorised form before training. */ materialise: z.boolean() }),
+  /** Shared factors for a dense model: decomposed, then trained to predict what it predicts. */
+  z.object({ kind: z.literal('distill'), ...trainingJob, fromFile: path, ranks: ranksSchema, iterations: z.int().min(1) }),
   z.object({ kind: z.literal('dataset'), datasetDir: path, source: path, sourceKind: z.enum(['folder', 'zip', 'builtin']), name: z.string(), size: z.int().min(4).max(1024) }),
   z.object({ kind: z.literal('extract'), checkpointFile: path, learngeneFile: path, ranks: ranksSchema.nullable(), iterations: z.int().default(40) }),
   z.object({ kind: z.literal('sample'), checkpointFile: path, outFile: path.nullable(), sample: sampleConfigSchema, noiseFile: path.nullable(), /** The noise says how many pictures there are; the classes are cycled through. */ cycleClasses: z.boolean(), rawFile: path.nullable(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
@@ -54,6 +56,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
+/** Jobs that train: each belongs to a run, leaves states behind and can be resumed. */
+export type TrainingKind = 'pretrain' | 'initialize' | 'train' | 'distill';
+export type TrainingJob = JobOf<TrainingKind>;
 
 /** What a stored model is; the same for checkpoints written by training and by import. */
 export const modelFactsSchema = z.object({
@@ -77,6 +82,8 @@ export const jobResultSchemas = {
   pretrain: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
   initialize: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), uvHashBefore: z.string(), uvHashAfter: z.string() }),
   train: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
+  /** `errors`: relative error of the decomposition that it started from, per type and layer. */
+  distill: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), errors: z.record(z.string(), z.array(z.number())) }),
   dataset: datasetSchema.pick({ size: true, channels: true, space: true, scale: true, decoder: true, images: true, heldOut: true, classes: true, skipped: true, mean: true, std: true, bytes: true, attribution: true }).extend({ previewFile: path }),
   extract: z.object({ method: z.enum(['direct', 'cp-als']), hiddenSize: z.int(), ranks: ranksSchema, sourceDepth: z.int(), carries: z.array(z.string()), parameters: z.number(), bytes: z.number(), sha256: z.string(), uvHash: z.string(), errors: z.record(z.string(), z.array(z.number())).nullable(), warnings: z.array(z.string()) }),
   sample: z.object({ outFile: path.nullable(), rawFile: path.nullable(), classes: z.array(z.int()), columns: z.int(), rows: z.int(), msPerImage: z.number() }),

@@ -1,6 +1,6 @@
 /** What a finished run or import leaves in the catalogue. */
 import type { Checkpoint, Run } from '../../shared/entities';
-import type { JobResult, ModelFacts } from '../../shared/worker';
+import type { JobResult, ModelFacts, TrainingKind } from '../../shared/worker';
 import type { Home } from './home';
 
 /** A run has one checkpoint, whose id follows from the run's: a repeated end cannot make a second. */
@@ -12,7 +12,7 @@ export function checkpointFromFacts(facts: ModelFacts, rest: Omit<Checkpoint, ke
   return { ...facts, ...rest, trashedAt: null };
 }
 
-export function checkpointOfRun(run: Run, result: JobResult<'pretrain'> | JobResult<'initialize'> | JobResult<'train'>, home: Home): Checkpoint {
+export function checkpointOfRun(run: Run, result: JobResult<TrainingKind>, home: Home): Checkpoint {
   const id = checkpointIdOf(run.id);
   const origin = run.kind === 'bench' ? 'baseline' : run.kind;
   return checkpointFromFacts(result.checkpoint, {

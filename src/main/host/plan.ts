@@ -47,10 +47,11 @@ export function refuse(problems: readonly Problem[]): void {
   throw new AppError(first.code ?? 'invalid-input', first.message, { hint: first.hint, field: first.field, details: problems });
 }
 
-/** Multiply-accumulates of one training step; sigma alone needs no gradient of a matrix, which saves a third. */
+/** Multiply-accumulates of one training step; sigma alone needs no gradient of a matrix, which saves a third; a teacher is run forward. */
 export function macsPerStep({ kind, model, ranks, train }: Pick<FrozenConfig, 'kind' | 'model' | 'ranks' | 'train'>): number {
   const forward = ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model);
-  return (kind === 'initialize' ? 2 : 3) * forward * train.batchSize * train.accumulate;
+  const teacher = kind === 'distill' ? forwardMacs(model) : 0;
+  return ((kind === 'initialize' ? 2 : 3) * forward + teacher) * train.batchSize * train.accumulate;
 }
 
 function trainedCount(config: FrozenConfig): number {

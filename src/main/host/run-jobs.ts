@@ -7,10 +7,9 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DiTConfig, Ranks } from '../../shared/config';
 import type { Run } from '../../shared/entities';
-import type { JobOf } from '../../shared/worker';
+import type { JobOf, TrainingJob } from '../../shared/worker';
 import { checkpointIdOf } from './finished';
 import type { Home } from './home';
-import type { TrainingJob } from './run-session';
 
 type Paths = 'runId' | 'runDir' | 'datasetDir' | 'checkpointFile' | 'resume' | 'learngeneFile' | 'fromFile';
 
@@ -22,7 +21,7 @@ interface Described {
   learnedFrom: string;
 }
 
-export type FrozenConfig = (Omit<JobOf<'pretrain'>, Paths> | Omit<JobOf<'initialize'>, Paths> | Omit<JobOf<'train'>, Paths>) & Described;
+export type FrozenConfig = (Omit<JobOf<'pretrain'>, Paths> | Omit<JobOf<'initialize'>, Paths> | Omit<JobOf<'train'>, Paths> | Omit<JobOf<'distill'>, Paths>) & Described;
 
 export function frozenConfig(run: Run): FrozenConfig {
   return run.config as unknown as FrozenConfig;
@@ -41,7 +40,7 @@ function ordered(value: unknown): unknown {
 
 /** The worker's job, with absolute paths. It resumes when a training state lies in the run's folder. */
 export function jobOfRun(home: Home, run: Run): TrainingJob {
-  const { ranks: _, learnedFrom: __, ...config } = frozenConfig(run);
+  const { ranks, learnedFrom: _, ...config } = frozenConfig(run);
   const paths = {
     runId: run.id,
     runDir: home.runDir(run.id),
@@ -53,12 +52,16 @@ export function jobOfRun(home: Home, run: Run): TrainingJob {
     case 'pretrain':
       return { ...config, ...paths };
     case 'initialize': {
-      const { model: ___, ...job } = config;
+      const { model: __, ...job } = config;
       return { ...job, ...paths, learngeneFile: home.learngeneFile(run.learngeneId!) };
     }
     case 'train': {
-      const { model: ___, ...job } = config;
+      const { model: __, ...job } = config;
       return { ...job, ...paths, fromFile: home.checkpointFile(run.checkpointId!) };
+    }
+    case 'distill': {
+      const { model: __, ...job } = config;
+      return { ...job, ...paths, ranks: ranks!, fromFile: home.checkpointFile(run.checkpointId!) };
     }
     default:
       return config satisfies never;

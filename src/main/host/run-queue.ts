@@ -8,7 +8,8 @@ import { appendLog, enqueue, getRun, nextQueued, reorderQueue, runsWithStatus, s
 import type { EventLog } from './events';
 import type { Home } from './home';
 import { recoverMetrics } from './run-journal';
-import { RunSession, type SessionEnd, type TrainingJob } from './run-session';
+import type { TrainingJob } from '../../shared/worker';
+import { RunSession, type SessionEnd } from './run-session';
 import type { WorkerOptions } from './worker-process';
 
 /** Automatic restarts after a crash of native code, refilled whenever a run saves a state. After that it waits for a person. */

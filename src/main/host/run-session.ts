@@ -4,7 +4,7 @@
  */
 import type { Run } from '../../shared/entities';
 import { AppError, type ErrorInfo } from '../../shared/errors';
-import { jobResultSchemas, type Job, type WorkerEvent } from '../../shared/worker';
+import { jobResultSchemas, type TrainingJob, type WorkerEvent } from '../../shared/worker';
 import { addSample, appendLog, appendMetrics, checkpoints, getRun, newId, setWorkerPid, truncateMetrics, updateRun, write, type Catalog, type MetricRow } from '../catalog';
 import type { EventLog } from './events';
 import type { Home } from './home';
@@ -15,8 +15,6 @@ import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-pro
 
 const FLUSH_MS = 200;
 const LOGGED_STDERR = 2000;
-
-export type TrainingJob = Extract<Job, { kind: 'pretrain' | 'initialize' | 'train' }>;
 
 export interface SessionDeps {
   catalog: Catalog;

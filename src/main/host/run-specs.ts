@@ -2,7 +2,7 @@
 import { SIGMA_STARTS, maxRank, trainConfigSchema, uniformRanks, WEIGHT_TYPES, type DiTConfig, type Ranks, type TrainConfig } from '../../shared/config';
 import type { Dataset, RunKind } from '../../shared/entities';
 import { AppError, type ErrorCode } from '../../shared/errors';
-import { initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
+import { distillParams, initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
 import type { z } from 'zod';
 import { checkpoints, datasets, getSettings, learngenes } from '../catalog';
 import type { HostContext } from './context';
@@ -29,7 +29,7 @@ export interface RunSpec {
 
 type TrainOptions = Partial<z.output<typeof trainConfigSchema>> | undefined;
 
-const STEPS = { pretrain: 1000, initialize: 300, train: 1000 } as const;
+const STEPS = { pretrain: 1000, initialize: 300, train: 1000, distill: 1000 } as const;
 /** A sample grid this many times per run, by default. */
 const GRIDS_PER_RUN = 10;
 const SAMPLE = { steps: 'ddim25', count: 16, guidanceScale: 1.5, seed: 0 };
@@ -40,6 +40,7 @@ export function runSpecs(context: HostContext, { kind, params }: Params<'runs.st
     case 'pretrain': return [pretrainSpec(context, params)];
     case 'initialize': return initializeSpecs(context, params);
     case 'train': return [trainSpec(context, params)];
+    case 'distill': return [distillSpec(context, params)];
     default: return kind satisfies never;
   }
 }
@@ -132,6 +133,25 @@ function trainSpec(context: HostContext, p: z.output<typeof trainParams>): RunSp
       kind: 'train', model, ranks: p.materialise ? null : checkpoint.ranks, diffusion: checkpoint.diffusion, train, sample: sampling(train),
       materialise: p.materialise, learnedFrom: checkpoint.name,
     },
+  };
+}
+
+function distillSpec(context: HostContext, p: z.output<typeof distillParams>): RunSpec {
+  const { catalog } = context;
+  const teacher = checkpoints.get(catalog, p.checkpointId, 'checkpointId');
+  const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
+  const ranks = typeof p.rank === 'object' ? p.rank : uniformRanks(p.rank ?? teacher.model.hiddenSize);
+  const train = trainConfig(context, dataset, p.train, { steps: STEPS.distill, learningRate: 1e-3, warmupSteps: 50 });
+  const problems = [...fitProblems(teacher.model, dataset, 'checkpoint'), ...rankProblems(ranks, teacher.model, typeof p.rank === 'object')];
+  if (teacher.form !== 'dense') problems.push({ field: 'checkpointId', message: `${teacher.name} is factorised already.`, hint: 'Extract its learngene directly.' });
+  if (teacher.diffusion.prediction !== 'epsilon') problems.push({ field: 'checkpointId', message: `${teacher.name} predicts the picture; distillation is defined for models that predict the noise.`, hint: 'Extract its learngene by decomposition alone.' });
+  if (teacher.model.numClasses !== dataset.classes.length)
+    problems.push({ field: 'datasetId', message: `${teacher.name} knows ${teacher.model.numClasses} classes and the dataset ${dataset.name} has ${dataset.classes.length}: it cannot say what it would predict.`, hint: 'Choose the pictures that it was trained on.' });
+  return {
+    kind: 'distill',
+    name: p.name ?? `Distill ${teacher.name}`,
+    dataset, checkpointId: teacher.id, learngeneId: null, problems,
+    config: { kind: 'distill', model: teacher.model, ranks, diffusion: teacher.diffusion, train, sample: sampling(train), iterations: p.iterations, learnedFrom: teacher.name },
   };
 }
 

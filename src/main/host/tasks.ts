@@ -4,12 +4,12 @@
  */
 import type { Task } from '../../shared/protocol';
 import { AppError } from '../../shared/errors';
-import { jobResultSchemas, type Job, type JobOf, type JobResult, type WorkerEvent } from '../../shared/worker';
+import { jobResultSchemas, type Job, type JobOf, type JobResult, type TrainingKind, type WorkerEvent } from '../../shared/worker';
 import { newId } from '../catalog';
 import type { EventLog } from './events';
 import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
 
-export type TaskKind = Exclude<Job['kind'], 'pretrain' | 'initialize' | 'train'>;
+export type TaskKind = Exclude<Job['kind'], TrainingKind>;
 
 interface Waiting {
   task: Task;

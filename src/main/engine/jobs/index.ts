@@ -19,6 +19,7 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
     case 'pretrain':
     case 'initialize':
     case 'train':
+    case 'distill':
       return trainingJob(job, context);
     case 'dataset':
       return done(await datasetJob(job, context));

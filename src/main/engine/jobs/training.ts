@@ -1,7 +1,7 @@
-/** Pretraining, tuning of sigma and training on: they differ in where the weights start and in what is trained. */
+/** Pretraining, tuning of sigma, training on and distillation: they differ in where the weights start and in what is trained. */
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
-import type { JobOf, JobResult, WorkerEvent } from '../../../shared/worker';
+import type { JobResult, TrainingJob, WorkerEvent } from '../../../shared/worker';
 import { readLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel, writeModel } from '../checkpoint/model';
 import { type OpenDataset, assertBatchFits, openDataset } from '../data/open';
@@ -11,12 +11,13 @@ import { materialise } from '../fine/materialise';
 import { ditDefault } from '../initialize/ditDefault';
 import type { ModelWeights } from '../model/types';
 import { resolveBackend } from '../tensor/backends';
+import type { Backend } from '../tensor/types';
 import { type RateGroup, type TrainOptions, train } from '../train';
 import type { JobContext } from './context';
+import { distillStart } from './distillStart';
 import { RunSampler } from './runSampler';
 
-type TrainingJob = JobOf<'pretrain'> | JobOf<'initialize'> | JobOf<'train'>;
-type Finished = JobResult<'pretrain'> & Partial<Pick<JobResult<'initialize'>, 'uvHashBefore' | 'uvHashAfter'>>;
+type Finished = JobResult<'pretrain'> & Partial<Pick<JobResult<'initialize'>, 'uvHashBefore' | 'uvHashAfter'> & Pick<JobResult<'distill'>, 'errors'>>;
 
 /** Where a run starts and what of it is trained. */
 interface Start {
@@ -24,6 +25,9 @@ interface Start {
   trainable?: (name: string) => string | null;
   groups?: Record<string, RateGroup>;
   evaluation?: TrainOptions['evaluation'];
+  teacher?: ModelWeights;
+  /** Of the decomposition that it starts from. */
+  errors?: Record<string, number[]>;
 }
 
 const LABEL_TABLE = 'y_embedder.embedding_table.weight';
@@ -31,11 +35,11 @@ const LABEL_TABLE = 'y_embedder.embedding_table.weight';
 export async function trainingJob(job: TrainingJob, context: JobContext): Promise<WorkerEvent> {
   const data = openDataset(job.datasetDir);
   assertBatchFits(data, job.train.batchSize);
-  const start = await startOf(job, data, context);
+  const backend = await resolveBackend(job.train.backend);
+  const { errors, ...start } = await startOf(job, data, backend, context);
   assertPicturesFit(start.weights, data);
   const uvHashBefore = start.weights.ranks ? uvHash(start.weights.tensors) : undefined;
 
-  const backend = await resolveBackend(job.train.backend);
   const sampler = job.sample && new RunSampler(job.sample, { backend, dir: join(job.runDir, 'samples'), diffusion: job.diffusion, classes: data.classes, threads: job.train.threads, context });
   let firstLoss = Number.NaN;
   let phase = 'preparing';
@@ -81,6 +85,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
       lossAfter,
       parameters: checkpoint.parameters,
       trainedParameters: outcome.trainedParameters,
+      errors,
     };
     if (job.kind === 'initialize' && uvHashBefore) {
       // Read back from the disk: what counts is what the next program will load.
@@ -94,7 +99,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
   }
 }
 
-async function startOf(job: TrainingJob, data: OpenDataset, context: JobContext): Promise<Start> {
+async function startOf(job: TrainingJob, data: OpenDataset, backend: Backend, context: JobContext): Promise<Start> {
   const { train: config } = job;
   switch (job.kind) {
     case 'pretrain': {
@@ -123,10 +128,12 @@ async function startOf(job: TrainingJob, data: OpenDataset, context: JobContext)
     case 'train': {
       // The running average is the better model and what sampling has shown so far.
       const best = bestWeights(await readModel(job.fromFile));
-      const weights = job.materialise && best.ranks ? materialise(best) : best;
+      const weights = job.materialise && best.ranks ? await materialise(best, backend) : best;
       fitLabels(weights, data, config.seed, context);
       return { weights };
     }
+    case 'distill':
+      return distillStart(job, data, backend, context);
     default:
       return job satisfies never;
   }

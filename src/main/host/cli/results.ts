@@ -11,6 +11,8 @@ interface Figures {
   lossAfter?: number;
   parameters?: number;
   trainedParameters?: number;
+  /** Of the decomposition behind a distilled model: relative error by type and layer. */
+  errors?: Record<string, number[]>;
   uvHashBefore?: string;
   uvHashAfter?: string;
 }
@@ -27,7 +29,7 @@ export function runFacts(home: Home, run: Run) {
 }
 
 export function runResult({ home }: Session, [run]: Run[]): CommandResult {
-  const facts = runFacts(home, run!);
+  const facts = { ...runFacts(home, run!), ...(figures(run!).errors && { errors: figures(run!).errors }) };
   return { json: facts, text: `${facts.run}  ${facts.name}: ${facts.status} in ${duration(facts.elapsedMs)}, loss ${facts.lossBefore?.toFixed(4)} → ${facts.lossAfter?.toFixed(4)}\n${facts.checkpoint}  ${facts.file}` };
 }
 
