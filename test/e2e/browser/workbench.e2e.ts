@@ -1,0 +1,135 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Application, startApplication, temporaryFolders } from '../support/application';
+import { launchBrowser } from '../support/chromium';
+import { heading } from '../support/pages';
+
+const folders = temporaryFolders();
+let browser: Browser;
+let application: Application;
+let page: Page;
+
+async function call(method: string, params: object): Promise<any> {
+  const response = await fetch(new URL('/api', application.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
+    body: JSON.stringify({ id: 1, method, params }),
+  });
+  return ((await response.json()) as { result: unknown }).result;
+}
+
+async function open(path: string, name: RegExp): Promise<void> {
+  await page.goto(`${new URL(application.url).origin}/#${path}`);
+  await heading(page, name).waitFor();
+}
+
+/** A run that is at work for as long as the test needs the queue behind it. */
+const tiny = (name: string, steps: number) => call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name, hiddenSize: 16, depth: 1, heads: 2, patchSize: 8, train: { steps, batchSize: 2, warmupSteps: 0 } } });
+
+beforeAll(async () => {
+  application = await startApplication(folders.make('workbench'));
+  browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(10_000);
+  page = await context.newPage();
+  await page.goto(application.url);
+}, 60_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await application?.stop();
+  folders.remove();
+});
+
+describe('the size explorer', () => {
+  it('recounts a size while its slider is moved by the keyboard, and refuses a shape beside its field', async () => {
+    await open('/sizes', /Size explorer/);
+    const cost = page.getByRole('region', { name: 'Cost' });
+    const before = await cost.textContent();
+    await page.getByRole('slider', { name: 'Depth' }).press('ArrowRight');
+    await expect.poll(() => cost.textContent()).not.toBe(before);
+    await page.getByRole('textbox', { name: 'Heads, exactly' }).fill('5');
+    await page.getByRole('alert').filter({ hasText: 'not divisible by 5 heads' }).waitFor();
+    await page.getByRole('textbox', { name: 'Heads, exactly' }).fill('4');
+  });
+
+  it('lists the official sizes with the figures of the DiT paper', async () => {
+    await page.getByRole('combobox', { name: 'Data' }).click();
+    await page.getByRole('option', { name: /Latents/ }).click();
+    await page.getByText('Dense', { exact: true }).click();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('menuitem', { name: /Official/ }).click();
+    await page.getByRole('textbox', { name: 'Filter candidate sizes' }).fill('DiT-XL/2');
+    const row = page.getByRole('row').filter({ hasText: 'DiT-XL/2' });
+    await row.waitFor();
+    expect(await row.textContent()).toMatch(/675 M.*118\.\d/);
+  });
+
+  it('takes a chosen size into the wizard of a pretraining', async () => {
+    await page.getByRole('textbox', { name: 'Filter candidate sizes' }).fill('Tiny');
+    await page.getByRole('checkbox', { name: 'Select row 1', exact: true }).check();
+    await page.getByRole('button', { name: 'Pretrain this size' }).click();
+    await heading(page, /retrain/).waitFor();
+    await page.getByRole('button', { name: /^2|Model/ }).first().click();
+    expect(await page.getByRole('textbox', { name: 'Hidden size', exact: true }).inputValue()).toBe('64');
+  });
+});
+
+describe('the queue', () => {
+  const order = () => page.locator('li[data-run]').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
+
+  it('is put into another order by the keyboard, and the focus stays with the run', async () => {
+    await tiny('At work', 100_000);
+    for (const name of ['first', 'second', 'third']) await tiny(name, 10);
+    await open('/queue', /Queue/);
+    await expect.poll(order).toEqual(['1: first', '2: second', '3: third']);
+    await page.getByRole('listitem', { name: '3: third' }).focus();
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(order).toEqual(['1: first', '2: third', '3: second']);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('2: third');
+    await page.keyboard.press('Alt+ArrowUp');
+    await expect.poll(async () => (await call('runs.list', { status: ['queued'], sort: 'queuePosition', descending: false })).runs.map((r: { name: string }) => r.name)).toEqual(['third', 'first', 'second']);
+  });
+
+  it('lets a waiting run be paused and queued again, and cancelled', async () => {
+    await page.getByRole('button', { name: 'Pause: first' }).click();
+    await expect.poll(order).toEqual(['1: third', '2: second']);
+    await page.getByRole('button', { name: 'Queue again' }).click();
+    await expect.poll(order).toEqual(['1: third', '2: second', '3: first']);
+    await page.getByRole('button', { name: 'Cancel: third' }).click();
+    await expect.poll(order).toEqual(['1: second', '2: first']);
+  });
+
+  it('pauses the run at work with its state, and the next one starts', async () => {
+    await page.getByRole('region', { name: 'At work' }).getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: /^Resume from step/ }).waitFor();
+    await expect.poll(async () => (await call('runs.list', { status: ['queued', 'running'] })).total, { timeout: 30_000 }).toBe(0);
+  });
+});
+
+describe('settings and backends', () => {
+  it('saves a change at once and says so', async () => {
+    await open('/settings', /Settings/);
+    await page.getByRole('switch', { name: 'Tell me when a run ends' }).press('Space');
+    await page.getByRole('status').filter({ hasText: 'Saved' }).waitFor();
+    expect((await call('settings.get', {})).notifications).toBe(false);
+  });
+
+  it('tells which backend the automatic choice takes, and measures on demand', async () => {
+    await open('/backends', /Backends/);
+    await page.getByText('automatic choice').waitFor();
+    await page.getByRole('button', { name: 'Measure speeds' }).click();
+    await page.getByText('GFLOP/s').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('radio', { name: /tfjs CPU/ }).click();
+    await expect.poll(async () => (await call('settings.get', {})).backend).toBe('tfjs-cpu');
+  });
+});
+
+describe('the bench', () => {
+  it('explains itself while it is empty, with the paper’s figures named as such', async () => {
+    await open('/bench', /Bench/);
+    await page.getByText('It needs a learngene first').waitFor();
+    const paper = page.getByRole('region', { name: 'The paper’s figures' });
+    expect(await paper.textContent()).toMatch(/arXiv 2409\.19289.*Not measured here/);
+  });
+});
