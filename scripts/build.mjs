@@ -6,7 +6,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environment, findNode, outDir, root } from './lib/paths.mjs';
 
-const INPUTS = ['src', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
+const INPUTS = ['src', 'THIRD-PARTY-NOTICES.md', 'electron.vite.config.ts', 'package.json', 'package-lock.json', 'tsconfig.json'];
 const stamp = join(outDir, '.sources');
 const lock = join(root, '.tmp', 'build.lock');
 

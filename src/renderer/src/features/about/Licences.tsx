@@ -19,7 +19,7 @@ export default function Licences() {
     { id: 'licence', header: 'Licence', width: 220, value: (p) => p.licence },
     {
       id: 'text', header: 'Text', width: 110, sortable: false, value: (p) => (notices.texts.has(p.name) ? 'included' : null),
-      cell: (p) => (notices.texts.has(p.name) ? <Button size="compact-xs" variant="subtle" onClick={() => setShown(p)} aria-label={`Licence of ${p.name} ${p.version}`}>Read</Button> : '–'),
+      cell: (p) => (notices.texts.has(p.name) ? <Button size="compact-xs" variant="subtle" onClick={() => setShown(p)} aria-label={`Read the licence of ${p.name} ${p.version}`}>Read</Button> : '–'),
     },
   ];
   return (
