@@ -25,7 +25,7 @@ export function Figures({ run, live }: { run: Run; live: RunLive }) {
         <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
         <Stat label="Loss" value={formatValue(latest?.value ?? metrics.loss?.last)} help="Of the last step, on the training pictures" />
         {metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
-        {before !== null && after !== null && <Stat label="Before → after" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Validation loss" />}
+        {before !== null && after !== null && <Stat label="Before, after" value={`${formatValue(before, 3)}, ${formatValue(after, 3)}`} help="Validation loss before the first and after the last step" />}
         <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />
         <Stat label="Work so far" value={formatDuration(elapsed)} />
