@@ -8,7 +8,7 @@ import { EmptyState } from '../../components/EmptyState';
 import { LinkButton } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
-import { formatTime, plural } from '../../format/format';
+import { plural } from '../../format/format';
 import { type Budget, budgetsOf, type Comparison, comparisonsOf, rowsOf } from './comparisons';
 import { OverlayChart } from './OverlayChart';
 import { PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA } from './paper';
@@ -29,7 +29,7 @@ export default function BenchPage() {
         {() =>
           shown ? (
             <>
-              <Select maw={460} label="Comparison" value={shown.id} onChange={(comparison) => void navigate({ to: '/bench', search: { comparison } as never })} data={comparisons.map((c) => ({ value: c.id, label: `${c.title}, ${formatTime(c.startedAt)}` }))} searchable={comparisons.length > 12} />
+              <Select maw={460} label="Comparison" value={shown.id} onChange={(comparison) => void navigate({ to: '/bench', search: { comparison } as never })} data={comparisons.map((c) => ({ value: c.id, label: c.title }))} searchable={comparisons.length > 12} />
               <Shown key={shown.id} comparison={shown} />
             </>
           ) : (

@@ -9,7 +9,12 @@ import { formatCount, formatDuration, formatValue } from '../../format/format';
 import { fileName, saveText } from '../../format/save';
 import type { Row, Spread } from './comparisons';
 
-const withSpread = (s: Spread | null) => (s === null ? '–' : s.deviation === null ? formatValue(s.mean) : `${formatValue(s.mean)} ± ${formatValue(s.deviation, 2)}`);
+/** The deviation with as many decimals as the mean, so that the two are read together. */
+function withSpread(s: Spread | null): string {
+  if (s === null) return '–';
+  const mean = formatValue(s.mean);
+  return s.deviation === null ? mean : `${mean} ± ${s.deviation.toFixed(mean.split('.')[1]?.length ?? 0)}`;
+}
 
 export function ResultTable({ title, rows }: { title: string; rows: readonly Row[] }) {
   const ordered = rows.toSorted((a, b) => a.depth - b.depth || (a.after?.mean ?? Infinity) - (b.after?.mean ?? Infinity));

@@ -1,6 +1,7 @@
 /** Runs that belong to one comparison, and what they say together. */
 import type { SigmaStart } from '@shared/config';
 import type { Run } from '@shared/entities';
+import { formatTime } from '../../format/format';
 import { depthOf, outcome } from '../initialize/outcome';
 import { START_LABELS } from '../initialize/values';
 
@@ -23,7 +24,7 @@ export function comparisonsOf(runs: readonly Run[], learngeneName: (id: string |
     .filter(([id, members]) => id.startsWith(TAG) || members.length > 1)
     .map(([id, members]) => ({
       id,
-      title: id.startsWith(TAG) ? id.slice(TAG.length) : `${members.length} sizes from ${learngeneName(members[0].learngeneId) ?? 'a learngene'}`,
+      title: id.startsWith(TAG) ? id.slice(TAG.length) : `${members.length} sizes from ${learngeneName(members[0].learngeneId) ?? 'a learngene'}, ${formatTime(members[0].createdAt)}`,
       startedAt: Math.min(...members.map((r) => r.createdAt)),
       runs: members.toSorted((a, b) => a.createdAt - b.createdAt),
     }))
