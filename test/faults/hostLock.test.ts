@@ -1,6 +1,6 @@
 /** Two programs on one data folder: the second finds the first; what a killed one leaves behind stops nobody. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Command } from 'commander';
@@ -50,6 +50,16 @@ function runCli(args: string[]): Promise<{ code: number | null; stdout: string; 
 }
 
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!) as Record<string, unknown>;
+
+test('a host that cannot say where it listens gives up, listens no more and lets go of the folder', async () => {
+  const home = tempDir();
+  mkdirSync(join(home, 'host.json'));
+  const failed = await runCli(['datasets', 'list', '--json', '--home', home]);
+  expect(failed.code).toBe(1);
+  expect(lastLine(failed.stdout)).toHaveProperty('error');
+  rmdirSync(join(home, 'host.json'));
+  expect((await runCli(['datasets', 'list', '--json', '--home', home])).code).toBe(0);
+});
 
 test('the second host gives the address of the first, the command line uses it, and its end is clean', async () => {
   const home = tempDir();

@@ -1,5 +1,5 @@
 /** The data folder and every path in it. */
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../shared/errors';
@@ -22,16 +22,26 @@ export class Home {
     this.root = resolve(root);
   }
 
-  /** Creates the folders. Throws `invalid-input` when the place cannot be written. */
+  /** Creates the folders. Throws `invalid-input` when the place cannot be written to. */
   create(): void {
     try {
       for (const name of ['', 'datasets', 'runs', 'checkpoints', 'learngenes', 'exports', 'samples', 'tmp']) mkdirSync(join(this.root, name), { recursive: true });
     } catch (error) {
       throw new AppError('invalid-input', `The data folder ${this.root} cannot be created: ${(error as Error).message}.`, { hint: 'Choose another folder with --home or FINE_STUDIO_HOME.', field: 'home' });
     }
+    try {
+      const probe = join(this.root, `.probe-${process.pid}`);
+      writeFileSync(probe, '');
+      rmSync(probe);
+      // SQLite would open what it may not write to, and lock nothing. Asked, not opened: closing would drop a lock of this process.
+      for (const file of [this.catalogFile, this.lockFile]) if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
+    } catch (error) {
+      throw new AppError('invalid-input', `The data folder ${this.root} cannot be written to.`, { cause: (error as Error).message, hint: 'Allow this account to write there, or choose another folder with --home or FINE_STUDIO_HOME.', field: 'home' });
+    }
   }
 
   get catalogFile(): string { return join(this.root, 'catalog.sqlite'); }
+  get backendsFile(): string { return join(this.root, 'backends.json'); }
   get hostFile(): string { return join(this.root, 'host.json'); }
   get lockFile(): string { return join(this.root, 'host.lock'); }
   get tmpDir(): string { return join(this.root, 'tmp'); }

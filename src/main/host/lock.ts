@@ -57,7 +57,12 @@ async function startLocked(options: HostOptions, home: Home, release: () => void
     await service.close();
     throw error;
   }
-  writeHostFile(home, { pid: process.pid, port: http.port, token: http.token });
+  try {
+    writeHostFile(home, { pid: process.pid, port: http.port, token: http.token });
+  } catch (error) {
+    await Promise.all([http.close(), service.close()]);
+    throw error;
+  }
   return {
     service,
     http,
