@@ -37,6 +37,8 @@ const trainingJob = {
   checkpointFile: path,
   sample: z.object({ steps: z.string(), count: z.int(), guidanceScale: z.number(), seed: z.int() }).nullable(),
   resume: z.boolean(),
+  /** What computed it so far: 'auto' stays with it, so that a resumed run repeats the uninterrupted one bit for bit. */
+  startedOn: z.enum(BACKEND_IDS).nullable(),
 };
 
 export const jobSchema = z.discriminatedUnion('kind', [

@@ -5,13 +5,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DiTConfig, Ranks } from '../../shared/config';
+import { BACKEND_IDS, type DiTConfig, type Ranks } from '../../shared/config';
 import type { Run } from '../../shared/entities';
 import type { JobOf, TrainingJob } from '../../shared/worker';
 import { checkpointIdOf } from './finished';
 import type { Home } from './home';
 
-type Paths = 'runId' | 'runDir' | 'datasetDir' | 'checkpointFile' | 'resume' | 'learngeneFile' | 'fromFile';
+type Paths = 'runId' | 'runDir' | 'datasetDir' | 'checkpointFile' | 'resume' | 'startedOn' | 'learngeneFile' | 'fromFile';
 
 /** What the job does not say by itself: the model that its file holds. */
 interface Described {
@@ -47,6 +47,7 @@ export function jobOfRun(home: Home, run: Run): TrainingJob {
     datasetDir: home.datasetDir(run.datasetId!),
     checkpointFile: home.checkpointFile(checkpointIdOf(run.id)),
     resume: hasState(home.runDir(run.id)),
+    startedOn: BACKEND_IDS.find((id) => id === run.backend) ?? null,
   };
   switch (config.kind) {
     case 'pretrain':

@@ -35,7 +35,7 @@ const LABEL_TABLE = 'y_embedder.embedding_table.weight';
 export async function trainingJob(job: TrainingJob, context: JobContext): Promise<WorkerEvent> {
   const data = openDataset(job.datasetDir);
   assertBatchFits(data, job.train.batchSize);
-  const backend = await resolveBackend(job.train.backend);
+  const backend = await backendOf(job, context);
   const { errors, ...start } = await startOf(job, data, backend, context);
   assertPicturesFit(start.weights, data);
   const uvHashBefore = start.weights.ranks ? uvHash(start.weights.tensors) : undefined;
@@ -96,6 +96,18 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
     return { type: 'done', result };
   } finally {
     await sampler?.dispose();
+  }
+}
+
+/** A run that goes on stays with the backend that it began on, as another one rounds differently; where that is gone, 'auto' takes what works. */
+async function backendOf({ train, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
+  if (train.backend !== 'auto' || !resume || startedOn === null) return resolveBackend(train.backend);
+  try {
+    return await resolveBackend(startedOn);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    context.emit({ type: 'log', level: 'warn', message: `${error.message} The run goes on with another backend, so its numbers may differ in their last digits from those of an uninterrupted run.` });
+    return resolveBackend('auto');
   }
 }
 
