@@ -101,8 +101,10 @@ describe('the queue', () => {
   });
 
   it('pauses the run at work with its state, and the next one starts', async () => {
-    await page.getByRole('region', { name: 'At work' }).getByRole('button', { name: 'Pause' }).click();
-    await page.getByRole('button', { name: /^Resume from step/ }).waitFor();
+    const atWork = page.getByRole('region', { name: 'At work' });
+    await atWork.getByText('images/s').waitFor({ timeout: 60_000 });
+    await atWork.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: /^Resume from step/ }).waitFor({ timeout: 30_000 });
     await expect.poll(async () => (await call('runs.list', { status: ['queued', 'running'] })).total, { timeout: 30_000 }).toBe(0);
   });
 });

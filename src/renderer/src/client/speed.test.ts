@@ -16,6 +16,8 @@ test('a step is three forward passes per image, two when only sigma is tuned', (
 
 test('only finished runs of some length tell a speed', () => {
   expect(measuredRuns([run({ status: 'failed' }), run({ steps: 5 }), run({ config: {} })])).toEqual([]);
+  expect(measuredRuns([run({ steps: 50 }), run({})]).map((m) => m.run.steps)).toEqual([100]);
+  expect(measuredRuns([run({ steps: 50 })])).toHaveLength(1);
   expect(measuredRuns([run({})])[0]).toMatchObject({ msPerStep: 200, macsPerStep: 96 * forwardMacs(model) });
 });
 

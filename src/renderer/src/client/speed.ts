@@ -3,7 +3,8 @@ import type { DiTConfig, Ranks } from '@shared/config';
 import type { Run } from '@shared/entities';
 import { factorisedForwardMacs, forwardMacs } from '@shared/sizes';
 
-/** Steps below which the start of a run would dominate. */
+/** Steps below which the start and the end of a run would dominate; shorter runs count only while there is no longer one. */
+const ENOUGH_STEPS = 100;
 const MIN_STEPS = 20;
 
 interface Work {
@@ -33,11 +34,13 @@ export function macsPerStep({ model, ranks, batchSize, accumulate }: Work, sigma
 
 /** Completed runs that were long enough to tell a speed; of equal shapes the first given counts. */
 export function measuredRuns(runs: readonly Run[]): Measured[] {
-  return runs.flatMap((run) => {
+  const all = runs.flatMap((run) => {
     const work = workOf(run);
     if (!work || run.status !== 'completed' || run.steps < MIN_STEPS || run.elapsedMs <= 0) return [];
     return [{ run, work, macsPerStep: macsPerStep(work, run.kind === 'initialize'), msPerStep: run.elapsedMs / run.steps }];
   });
+  const long = all.filter((m) => m.run.steps >= ENOUGH_STEPS);
+  return long.length > 0 ? long : all;
 }
 
 /**

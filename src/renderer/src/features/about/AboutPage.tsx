@@ -47,7 +47,7 @@ export default function AboutPage() {
       </Section>
       <Section title="The method" actions={<CopyText label="Copy the citation" text={CITATION} />}>
         <Text size="sm" maw="46rem">
-          Every weight of a block is U · diag(σ) · Vᵀ, with U and V shared by all blocks of a diffusion transformer. They are learned once; a model of another depth takes them over unchanged and learns its own σ in a few hundred steps.
+          Every weight of a block is U · diag(σ) · V<sup>T</sup>, with U and V shared by all blocks of a diffusion transformer. They are learned once; a model of another depth takes them over unchanged and learns its own σ in a few hundred steps.
         </Text>
         <Text size="sm" mt="xs">
           Yucheng Xie, Fu Feng, Ruixiao Shi, Jianlu Shen, Jing Wang, Yong Rui, Xin Geng: <i>FINE: Factorizing Knowledge for Initialization of Variable-sized Diffusion Models</i>. CVPR 2026. <Outside href="https://arxiv.org/abs/2409.19289">arXiv:2409.19289</Outside>

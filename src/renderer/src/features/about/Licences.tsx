@@ -11,17 +11,21 @@ import { parseNotices, type PackageNotice, plain } from './notices';
 
 const notices = parseNotices(source);
 
-export default function Licences() {
-  const [shown, setShown] = useState<PackageNotice | null>(null);
-  const columns: Column<PackageNotice>[] = [
+function columnsOf(onRead: (notice: PackageNotice) => void): Column<PackageNotice>[] {
+  return [
     { id: 'name', header: 'Package', width: 320, value: (p) => p.name },
     { id: 'version', header: 'Version', width: 110, value: (p) => p.version },
     { id: 'licence', header: 'Licence', width: 220, value: (p) => p.licence },
     {
       id: 'text', header: 'Text', width: 110, sortable: false, value: (p) => (notices.texts.has(p.name) ? 'included' : null),
-      cell: (p) => (notices.texts.has(p.name) ? <Button size="compact-xs" variant="subtle" onClick={() => setShown(p)} aria-label={`Read the licence of ${p.name} ${p.version}`}>Read</Button> : '–'),
+      cell: (p) => (notices.texts.has(p.name) ? <Button size="compact-xs" variant="subtle" onClick={() => onRead(p)} aria-label={`Read the licence of ${p.name} ${p.version}`}>Read</Button> : '–'),
     },
   ];
+}
+
+export default function Licences() {
+  const [shown, setShown] = useState<PackageNotice | null>(null);
+  const [columns] = useState(() => columnsOf(setShown));
   return (
     <Section
       title="Works of others"

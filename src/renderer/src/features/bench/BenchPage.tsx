@@ -2,6 +2,7 @@
 import { Alert, Progress, Select, Stack, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useCall } from '../../client/hooks';
 import { EmptyState } from '../../components/EmptyState';
@@ -51,7 +52,7 @@ export default function BenchPage() {
 
 function Shown({ comparison }: { comparison: Comparison }) {
   const { runs } = comparison;
-  const rows = rowsOf(runs);
+  const rows = useMemo(() => rowsOf(runs), [runs]);
   const budgets = budgetsOf(runs);
   const open = runs.filter((r) => r.status === 'queued' || r.status === 'running').length;
   const hasScratch = runs.some((r) => r.kind === 'pretrain');

@@ -16,8 +16,7 @@ type Metric = 'loss' | 'validationLoss';
 const MOST = 16;
 
 export function OverlayChart({ rows }: { rows: readonly Row[] }) {
-  const shown = rows.slice(0, MOST);
-  const lives = useRunsLive(shown.flatMap((r) => r.runs.map((run) => run.id)));
+  const lives = useRunsLive(rows.slice(0, MOST).flatMap((r) => r.runs.map((run) => run.id)));
   const settings = useChartSettings('bench');
   const [chosen, setMetric] = useState<Metric | null>(null);
   // Two points per line, before and after, say no more than the table.
@@ -27,13 +26,13 @@ export function OverlayChart({ rows }: { rows: readonly Row[] }) {
   const isExact = metric === 'validationLoss';
   const series = useMemo<ChartSeries[]>(() => {
     const depths = new Set(rows.map((r) => r.depth));
-    return shown.map((row, index) => {
+    return rows.slice(0, MOST).map((row, index) => {
       const label = depths.size > 1 ? `${row.method}, depth ${row.depth}` : row.method;
       const singles = row.runs.map((run) => ({ run, series: { key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) } }));
       const [mean] = overSeeds(singles);
       return { ...mean, key: row.id, index, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
     });
-  }, [rows, lives, metric, xAxis]);
+  }, [rows, lives, metric, isExact, xAxis]);
   return (
     <Stack gap="sm">
       <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Metric" value={metric} onChange={(v) => setMetric(v as Metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />

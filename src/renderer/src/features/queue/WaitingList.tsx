@@ -1,7 +1,7 @@
 /** Waiting runs in their order, which one changes by dragging, by buttons or by Alt and the arrow keys. */
 import { ActionIcon, Box, Group, Text, Tooltip } from '@mantine/core';
-import { IconArrowBarToUp, IconArrowDown, IconArrowUp, IconGripVertical, IconPlayerPause, IconX } from '@tabler/icons-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type Icon, IconArrowBarToUp, IconArrowDown, IconArrowUp, IconGripVertical, IconPlayerPause, IconX } from '@tabler/icons-react';
+import { type KeyboardEvent, useRef, useState } from 'react';
 import type { Run } from '@shared/entities';
 import { useAction } from '../../client/hooks';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -16,36 +16,28 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
   const reorder = useAction('runs.reorder');
   const pause = useAction('runs.pause');
   const cancel = useAction('runs.cancel');
-  const [wish, setWish] = useState<string[] | null>(null);
+  // The wished order is shown until the host's own, which it asked for, has come.
+  const [wish, setWish] = useState<{ ids: string[]; of: readonly Run[] } | null>(null);
   const [dragged, setDragged] = useState<string | null>(null);
   const [spoken, setSpoken] = useState('');
   const list = useRef<HTMLOListElement>(null);
-  const focus = useRef<string | null>(null);
-
-  // The wished order is shown until the host's own, which it asked for, has come.
-  useEffect(() => setWish(null), [runs]);
   const byId = new Map(runs.map((r) => [r.id, r]));
-  const order = wish?.every((id) => byId.has(id)) && wish.length === runs.length ? wish : runs.map((r) => r.id);
-  // Moving a row in the document takes the focus away from it.
-  useEffect(() => {
-    if (!focus.current) return;
-    list.current?.querySelector<HTMLElement>(`[data-run="${focus.current}"]`)?.focus();
-    focus.current = null;
-  }, [order]);
+  const order = wish?.of === runs ? wish.ids : runs.map((r) => r.id);
 
-  const move = (id: string, to: number, keepFocus: boolean) => {
-    const next = moved(order, id, to);
-    if (next === order) return;
-    if (keepFocus) focus.current = id;
-    setWish(next);
-    setSpoken(`${byId.get(id)?.name} is now at place ${next.indexOf(id) + 1} of ${next.length}`);
-    reorder.mutate({ id, before: beforeOf(next, id) }, { onError: () => setWish(null) });
+  const move = (id: string, to: number) => {
+    const ids = moved(order, id, to);
+    if (ids === order) return;
+    setWish({ ids, of: runs });
+    setSpoken(`${byId.get(id)?.name} is now at place ${ids.indexOf(id) + 1} of ${ids.length}`);
+    reorder.mutate({ id, before: beforeOf(ids, id) }, { onError: () => setWish(null) });
   };
   const onKey = (event: KeyboardEvent, id: string, at: number) => {
     const to = event.key === 'ArrowUp' ? at - 1 : event.key === 'ArrowDown' ? at + 1 : null;
     if (!event.altKey || to === null) return;
     event.preventDefault();
-    move(id, to, true);
+    move(id, to);
+    // Moving a row in the document takes the focus away from it.
+    requestAnimationFrame(() => list.current?.querySelector<HTMLElement>(`[data-run="${id}"]`)?.focus());
   };
   const error = reorder.error ?? pause.error ?? cancel.error;
   if (order.length === 0) return <Text size="sm" c="dimmed" px="md" pb="md">Nothing waits behind it.</Text>;
@@ -57,11 +49,6 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
           const run = byId.get(id)!;
           const ms = expected(run);
           const model = run.config.model as Parameters<typeof modelShape>[0] | undefined;
-          const doing = (label: string, Icon: typeof IconX, run_: () => void, disabled = false) => (
-            <Tooltip label={label}>
-              <ActionIcon aria-label={`${label}: ${run.name}`} disabled={disabled} onClick={run_}><Icon size={16} stroke={1.7} /></ActionIcon>
-            </Tooltip>
-          );
           return (
             <li
               key={id}
@@ -75,7 +62,7 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
               onKeyDown={(event) => onKey(event, id, at)}
               onDragStart={(event) => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', run.name); setDragged(id); }}
               onDragEnd={() => setDragged(null)}
-              onDrop={(event) => { event.preventDefault(); if (dragged && dragged !== id) move(dragged, at, false); setDragged(null); }}
+              onDrop={(event) => { event.preventDefault(); if (dragged && dragged !== id) move(dragged, at); setDragged(null); }}
             >
               <IconGripVertical size={16} aria-hidden className={classes.grip} />
               <Text size="sm" c="dimmed" className={classes.place}>{at + 1}</Text>
@@ -87,11 +74,11 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
               </Box>
               <Text size="sm" className={classes.time}>{ms === null ? 'time not known yet' : `about ${formatDuration(ms)}`}</Text>
               <Group gap={2} wrap="nowrap">
-                {doing('Move to the front', IconArrowBarToUp, () => move(id, 0, false), at === 0)}
-                {doing('Move up', IconArrowUp, () => move(id, at - 1, false), at === 0)}
-                {doing('Move down', IconArrowDown, () => move(id, at + 1, false), at === order.length - 1)}
-                {doing('Pause', IconPlayerPause, () => pause.mutate({ id }))}
-                {doing('Cancel', IconX, () => cancel.mutate({ id }))}
+                <Doing label="Move to the front" name={run.name} icon={IconArrowBarToUp} disabled={at === 0} onClick={() => move(id, 0)} />
+                <Doing label="Move up" name={run.name} icon={IconArrowUp} disabled={at === 0} onClick={() => move(id, at - 1)} />
+                <Doing label="Move down" name={run.name} icon={IconArrowDown} disabled={at === order.length - 1} onClick={() => move(id, at + 1)} />
+                <Doing label="Pause" name={run.name} icon={IconPlayerPause} onClick={() => pause.mutate({ id })} />
+                <Doing label="Cancel" name={run.name} icon={IconX} onClick={() => cancel.mutate({ id })} />
               </Group>
             </li>
           );
@@ -99,5 +86,13 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
       </ol>
       <div className="visually-hidden" aria-live="polite">{spoken}</div>
     </>
+  );
+}
+
+function Doing({ label, name, icon: IconOf, disabled = false, onClick }: { label: string; name: string; icon: Icon; disabled?: boolean; onClick(): void }) {
+  return (
+    <Tooltip label={label}>
+      <ActionIcon aria-label={`${label}: ${name}`} disabled={disabled} onClick={onClick}><IconOf size={16} stroke={1.7} /></ActionIcon>
+    </Tooltip>
   );
 }

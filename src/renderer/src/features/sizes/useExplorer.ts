@@ -1,5 +1,5 @@
 /** What the size explorer remembers, and what follows from it. */
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { type DiTConfig, type Ranks, WEIGHT_TYPES } from '@shared/config';
 import type { Checkpoint, Dataset, Learngene } from '@shared/entities';
 import { SMALL_PRESETS } from '@shared/sizes';
@@ -67,14 +67,15 @@ export function useExplorer(): Explored {
   const learngene = state.learngeneId === undefined ? newest : learngenes?.find((l) => l.id === state.learngeneId);
   const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene !== undefined }).data;
   const dataset = datasets?.find((d) => d.id === state.dataId) ?? (state.dataId === LATENTS ? undefined : (datasets?.find((d) => d.id === source?.datasetId) ?? datasets?.[0]));
-  const setting = settingOf(state, dataset, learngene?.ranks);
-
-  const shapes = state.candidates ?? unique([...SMALL_PRESETS, ...(source ? usualDepths(source.model.depth).map((depth) => ({ ...bare(source.model), depth })) : [])]);
-  const look = (shape: Shape): Candidate => ({ id: shapeId(shape), shape, cost: costOf(shape, setting, measured, gflops), unfit: source ? unfit(shape, setting, source.model as DiTConfig) : null });
-  const key = JSON.stringify([shapes, setting, gflops, source?.id]);
-  const candidates = useMemo(() => shapes.map(look), [key, measured]);
-  const currentKey = JSON.stringify(state.shape);
-  const current = useMemo(() => look(state.shape), [currentKey, key, measured]);
+  const { factorised, rank, batchSize, sampleSteps, candidates: listed, shape } = state;
+  const setting = useMemo(() => settingOf({ factorised, rank, batchSize, sampleSteps }, dataset, learngene?.ranks), [factorised, rank, batchSize, sampleSteps, dataset, learngene]);
+  const shapes = useMemo(() => listed ?? unique([...SMALL_PRESETS, ...(source ? usualDepths(source.model.depth).map((depth) => ({ ...bare(source.model), depth })) : [])]), [listed, source]);
+  const look = useCallback(
+    (s: Shape): Candidate => ({ id: shapeId(s), shape: s, cost: costOf(s, setting, measured, gflops), unfit: source ? unfit(s, setting, source.model as DiTConfig) : null }),
+    [setting, measured, gflops, source],
+  );
+  const candidates = useMemo(() => shapes.map(look), [shapes, look]);
+  const current = useMemo(() => look(shape), [shape, look]);
   return {
     state, setting, datasets, learngenes, learngene, source, current, candidates, measured,
     set: (change) => setKept((before) => ({ ...INITIAL, ...before, ...change })),
@@ -83,7 +84,7 @@ export function useExplorer(): Explored {
 }
 
 /** A learngene brings its ranks with it; without data the official latents stand in. */
-function settingOf(state: Explorer, dataset: Dataset | undefined, ranks: Ranks | undefined): Setting {
+function settingOf(state: Pick<Explorer, 'factorised' | 'rank' | 'batchSize' | 'sampleSteps'>, dataset: Dataset | undefined, ranks: Ranks | undefined): Setting {
   const { factorised, batchSize, sampleSteps } = state;
   const common = ranks && WEIGHT_TYPES.every((type) => ranks[type] === ranks.qkv) ? ranks.qkv : ranks;
   const drawn = dataset
