@@ -184,5 +184,7 @@ export const backendInfoSchema = z.object({
   device: z.string().nullable(),
   version: z.string().nullable(),
   gflops: z.number().nullable(),
+  /** Whether "auto" takes it and why; left out until the backends of this machine were compared. */
+  auto: z.object({ chosen: z.boolean(), note: z.string() }).optional(),
 });
 export type BackendInfo = z.infer<typeof backendInfoSchema>;

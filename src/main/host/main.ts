@@ -19,7 +19,7 @@ function portOf(text: string | undefined): number | undefined {
 }
 
 async function main(): Promise<void> {
-  const found = await startOrFind({ home: values.home ?? defaultHome(), port: portOf(values.port), recover: values.recover, prepareBuiltin: true });
+  const found = await startOrFind({ home: values.home ?? defaultHome(), port: portOf(values.port), recover: values.recover, prepareBuiltin: true, chooseBackend: true });
   const print = (line: string) => process.stdout.write(`${line}\n`);
   if ('address' in found) {
     const { port, token, pid } = found.address;

@@ -13,7 +13,8 @@ import type { HostContext } from './context';
 import { Demo } from './demo';
 import { EventLog } from './events';
 import { Home } from './home';
-import { jobOfRun } from './run-jobs';
+import { chooseBackendOnce } from './choose-backend';
+import { frozenConfig, jobOfRun } from './run-jobs';
 import { locations } from './locations';
 import { handlers } from './methods';
 import { RunQueue } from './run-queue';
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   recover?: boolean;
   /** Unpack the built-in dataset right away instead of on its first use, so that its preview is there. */
   prepareBuiltin?: boolean;
+  /** Compare the backends before the first run that leaves the choice to the program. */
+  chooseBackend?: boolean;
   /** Whether runs that were queued earlier start by themselves; true by default. Otherwise the next new run sets them going. */
   startQueue?: boolean;
 }
@@ -46,12 +49,13 @@ export class Service {
     home.create();
     const catalog = openCatalog(home.catalogFile, { onCorrupt: options.recover ? 'recover' : 'refuse' });
     const events = new EventLog();
-    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker });
+    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker, env: { FINE_STUDIO_BACKEND_CHOICE: home.backendsFile, ...options.worker?.env } });
     const tasks = new TaskRunner(events, worker);
     const queue: RunQueue = new RunQueue({
       catalog, events, home, worker,
       prepare: async (run, signal) => {
         if (run.datasetId) await prepareDataset(this.context, run.datasetId, signal);
+        if (options.chooseBackend && frozenConfig(run).train.backend === 'auto') await chooseBackendOnce(this.context, signal);
         return jobOfRun(home, run);
       },
       onEnd: (run) => recordRunSpeed(catalog, run),

@@ -1,6 +1,7 @@
 /** The registry of backends: one line each. */
 import { AUTO_BACKENDS, type BackendId } from '../../../shared/config';
 import type { BackendInfo } from '../../../shared/entities';
+import { chooseBackend, rememberedChoice } from './auto';
 import { tfjsCpuBackend } from './eagerCpu';
 import { AppError } from '../../../shared/errors';
 import { checkBackend, measureGflops } from './measure';
@@ -22,7 +23,8 @@ export function getBackend(id: ConcreteId): Backend {
 
 /**
  * A usable backend: the one asked for (`AppError('unsupported')` with the reason when it does not work here), or for 'auto'
- * the fastest one that is available and computes a small product right.
+ * the one that was found the fastest on this machine (auto.ts), or as long as none was, the first that is available and
+ * computes a small product right.
  */
 export async function resolveBackend(id: BackendId): Promise<Backend> {
   if (id !== 'auto') {
@@ -30,6 +32,11 @@ export async function resolveBackend(id: BackendId): Promise<Backend> {
     const info = await backend.describe();
     if (!info.available) throw new AppError('unsupported', `The backend "${info.name}" cannot be used here.`, { cause: info.reason ?? undefined, hint: 'Choose "auto", or see the Backends page.' });
     return backend;
+  }
+  const remembered = rememberedChoice();
+  if (remembered) {
+    const backend = getBackend(remembered.id);
+    if ((await backend.describe()).available) return backend;
   }
   const reasons: string[] = [];
   for (const candidate of AUTO_BACKENDS) {
@@ -49,7 +56,10 @@ export async function resolveBackend(id: BackendId): Promise<Backend> {
   throw new AppError('unsupported', 'No backend works on this machine.', { details: reasons });
 }
 
-/** Every backend with its state on this machine; with `measure`, the float32 matrix product rate of those that work. */
+/**
+ * Every backend with its state on this machine. With `measure`, those that work are timed (float32 matrix products and a small
+ * training step), and what "auto" takes is decided anew.
+ */
 export async function listBackends(measure: boolean): Promise<BackendInfo[]> {
   const infos: BackendInfo[] = [];
   for (const backend of BACKENDS.values()) {
@@ -67,5 +77,7 @@ export async function listBackends(measure: boolean): Promise<BackendInfo[]> {
     }
     infos.push(info);
   }
-  return infos;
+  const usable = infos.filter((info) => info.available).map((info) => getBackend(info.id as ConcreteId));
+  const choice = measure ? await chooseBackend(usable) : rememberedChoice();
+  return infos.map((info) => (choice?.notes[info.id] ? { ...info, auto: { chosen: choice.id === info.id, note: choice.notes[info.id] } } : info));
 }

@@ -18,7 +18,7 @@ export interface Session {
 }
 
 export async function openSession(homeDir: string, output: Output, recover: boolean): Promise<Session> {
-  const found = await startOrFind({ home: homeDir, recover, startQueue: false });
+  const found = await startOrFind({ home: homeDir, recover, startQueue: false, chooseBackend: true });
   const home = new Home(homeDir);
   const ownRuns = new Set<string>();
   if ('host' in found) {

@@ -19,7 +19,7 @@ export function serve(): Command {
       const output = new Output(options.json ?? false);
       try {
         if ((options.port ?? 0) > 65535) throw new AppError('invalid-input', `${options.port} is not a port.`, { hint: 'Give a number from 0 to 65535.', field: 'port' });
-        const found = await startOrFind({ home: options.home ?? defaultHome(), port: options.port, recover: options.recover, prepareBuiltin: true });
+        const found = await startOrFind({ home: options.home ?? defaultHome(), port: options.port, recover: options.recover, prepareBuiltin: true, chooseBackend: true });
         const { port, token } = 'host' in found ? found.host.http : found.address;
         const url = `http://127.0.0.1:${port}/#token=${token}`;
         const existing = 'address' in found;
