@@ -6,6 +6,7 @@ import { readLearngene, writeLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel } from '../checkpoint/model';
 import type { OpenDataset } from '../data/open';
 import { type Decomposed, decompose } from '../fine/decompose';
+import { parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import type { Backend } from '../tensor/types';
 import { type JobContext, progressReporter, throwIfCancelled } from './context';
@@ -45,7 +46,9 @@ export async function distillStart(job: JobOf<'distill'>, data: OpenDataset, bac
 async function readDecomposition(file: string, context: JobContext): Promise<Decomposed | null> {
   try {
     const { config, ranks, tensors, errors } = await readLearngene(file);
-    return { weights: { config, ranks, tensors }, errors: errors ?? {} };
+    // The order of the model, as a decomposition has it: a training state is tied to it.
+    const inOrder = Object.fromEntries(parameterSpecs(config, ranks).map(({ name }) => [name, tensors[name]]));
+    return { weights: { config, ranks, tensors: inOrder }, errors: errors ?? {} };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code !== 'not-found') context.emit({ type: 'log', level: 'warn', message: `The decomposition is made again: ${error.message}` });
