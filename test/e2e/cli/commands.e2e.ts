@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -13,6 +14,7 @@ let work: string;
 let dataset: string;
 let checkpoint: string;
 let learngene: string;
+let learngeneFile: string;
 
 beforeAll(async () => {
   home = folders.make('cli-home');
@@ -21,6 +23,8 @@ beforeAll(async () => {
   writeFileSync(join(work, 'pictures', 'discs', 'broken.png'), 'not a picture');
 });
 afterAll(() => folders.remove());
+
+const sha256 = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 /** A command that must succeed; gives its JSON. */
 async function fine(...args: string[]): Promise<CliResult['json']> {
@@ -59,21 +63,31 @@ describe('the command line, from pictures to an exported model', () => {
   it('shows the run and its checkpoint', async () => {
     const { runs } = await fine('runs', 'list');
     expect(runs).toHaveLength(1);
-    expect(await fine('runs', 'show', runs[0].run)).toMatchObject({ run: runs[0].run, status: 'completed' });
+    const shown = await fine('runs', 'show', runs[0].run);
+    expect(shown).toMatchObject({ run: runs[0].run, status: 'completed' });
+    expect(shown.losses.map(([step]: [number, number]) => step)).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
     expect((await fine('checkpoints', 'list')).checkpoints).toEqual([checkpoint]);
   });
 
   it('extracts the learngene into a file of its own', async () => {
     const extracted = await fine('extract', '--checkpoint', checkpoint);
     learngene = extracted.learngene;
+    learngeneFile = extracted.file;
     expect(statSync(extracted.file).size).toBe(extracted.bytes);
+    expect(sha256(extracted.file)).toBe(extracted.sha256);
   });
 
   it('initialises two sizes and leaves U and V as they were', async () => {
     const { checkpoints, sizes } = await fine('initialize', '--learngene', learngene, '--dataset', dataset, '--depth', '1', '--depth', '3', '--steps', '6');
     expect(checkpoints).toHaveLength(2);
     expect(sizes.map((s: { depth: number }) => s.depth)).toEqual([1, 3]);
-    for (const size of sizes) expect(size.uvHashAfter).toBe(size.uvHashBefore);
+    const shared = Object.entries(readTensors(learngeneFile)).filter(([name]) => /^[UV]\./.test(name));
+    expect(shared).toHaveLength(10);
+    for (const size of sizes) {
+      expect(size.uvHashAfter).toBe(size.uvHashBefore);
+      const made = readTensors(size.file);
+      for (const [name, tensor] of shared) expect(made[name]).toEqual(tensor);
+    }
   });
 
   it('trains a checkpoint on', async () => {
@@ -95,8 +109,15 @@ describe('the command line, from pictures to an exported model', () => {
     const noise = join(work, 'noise.safetensors');
     const raw = join(work, 'raw.safetensors');
     writeTensors(noise, { z: { shape: [2, 3, 16, 16], data: Float32Array.from({ length: 2 * 3 * 16 * 16 }, (_, i) => Math.sin(i * 12.9898)) } });
-    await fine('sample', '--checkpoint', checkpoint, '--class', '0,1', '--sampler', 'ddim', '--steps', '5', '--noise', noise, '--raw', raw, '--out', join(work, 'raw.png'));
-    expect(readTensors(raw).samples!.shape).toEqual([2, 3, 16, 16]);
+    const args = ['sample', '--checkpoint', checkpoint, '--class', '1', '--sampler', 'ddim', '--steps', '5', '--noise', noise, '--raw', raw, '--out', join(work, 'raw.png')];
+    // The noise says how many pictures there are; nothing is clipped, as in the official sampling script, unless asked for.
+    expect(await fine(...args)).toMatchObject({ classes: [1, 1], clip: false });
+    const free = readTensors(raw).samples!;
+    expect(free.shape).toEqual([2, 3, 16, 16]);
+    expect(await fine(...args, '--clip')).toMatchObject({ clip: true });
+    const largest = ({ data }: typeof free) => (data as Float32Array).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    expect(largest(readTensors(raw).samples!)).toBeLessThanOrEqual(1 + 1e-6);
+    expect(largest(free)).toBeGreaterThan(1 + 1e-6);
   });
 
   it('imports an official checkpoint, whose outputs are the reference’s', async () => {
@@ -116,11 +137,20 @@ describe('the command line, from pictures to an exported model', () => {
     expect(largest).toBeLessThan(1e-4);
   });
 
+  it('exports a factorised checkpoint as the matrices that the official DiT loads', async () => {
+    const dir = join(work, 'official');
+    const exported = await fine('export', '--checkpoint', checkpoint, '--format', 'safetensors', '--form', 'dense', '--out', dir);
+    expect(exported.parity).toMatchObject({ pass: true });
+    const names = Object.keys(readTensors(join(dir, 'model.safetensors')));
+    const official = Object.keys(readTensors(join(fixtures, 'weights_ls1.safetensors'))).filter((name) => !name.startsWith('blocks.2.'));
+    expect(names.sort()).toEqual(official.sort());
+  });
+
   it.each(['onnx', 'safetensors'])('exports %s with its report', async (format) => {
     const exported = await fine('export', '--checkpoint', checkpoint, '--format', format, '--out', join(work, format));
     expect(exported.files.length).toBeGreaterThan(0);
     for (const file of exported.files) expect(existsSync(join(work, format, file.name ?? file.file)), JSON.stringify(file)).toBe(true);
-    if (format === 'onnx') expect(exported.parity).toMatchObject({ pass: true });
+    expect(exported.parity).toMatchObject({ pass: true });
   });
 });
 
@@ -133,10 +163,11 @@ describe('what the command line refuses', () => {
     ['a size that the patch does not divide', ['pretrain', '--dataset', 'builtin:emoji', '--patch', '5'], /patch/i],
     ['a width that the heads do not divide', ['pretrain', '--dataset', 'builtin:emoji', '--hidden', '32', '--heads', '3'], /heads/i],
     ['a rank above what the matrix allows', ['pretrain', '--dataset', 'builtin:emoji', '--hidden', '32', '--heads', '2', '--rank', '4000'], /rank/i],
+    ['a folder as the file to write', ['sample', '--checkpoint', 'CHECKPOINT', '--out', '/'], /folder/i],
     ['a file that is no checkpoint', ['import', '/etc/hostname', '--config', '/etc/hostname'], /./],
   ])('%s', async (_what, args, message) => {
     const before = (await fine('runs', 'list')).total;
-    const error = await refused(...args);
+    const error = await refused(...args.map((arg) => (arg === 'CHECKPOINT' ? checkpoint : arg)));
     expect(error.message).toMatch(message);
     expect((await fine('runs', 'list')).total).toBe(before);
   });
