@@ -100,8 +100,8 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
 }
 
 /** A run that goes on stays with the backend that it began on, as another one rounds differently; where that is gone, 'auto' takes what works. */
-async function backendOf({ train, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
-  if (train.backend !== 'auto' || !resume || startedOn === null) return resolveBackend(train.backend);
+async function backendOf({ train: { backend }, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
+  if (backend !== 'auto' || !resume || startedOn === null) return resolveBackend(backend);
   try {
     return await resolveBackend(startedOn);
   } catch (error) {
