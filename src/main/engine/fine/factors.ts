@@ -1,7 +1,7 @@
 /** How phase 1 starts: shared factors U and V, and sigma of every layer (FINE, arXiv 2409.19289, section 3.1). */
 import { type DiTConfig, type Ranks, WEIGHT_TYPES, weightShape } from '../../../shared/config';
 import { AppError } from '../../../shared/errors';
-import { ditDefault } from '../initialize/ditDefault';
+import { defaultTensor } from '../initialize/ditDefault';
 import { leftFactorName, parameterSpecs, rightFactorName, sigmaName } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import { STREAMS, counterRandom } from '../random';
@@ -22,7 +22,6 @@ export interface FactorStart {
  * factors is as in `ditDefault`.
  */
 export function initialFactors(config: DiTConfig, ranks: Ranks, { start, seed }: FactorStart): ModelWeights {
-  const dense = ditDefault(config, seed).tensors;
   const factors: TensorMap = {};
   WEIGHT_TYPES.forEach((type, index) => {
     const { out, in: inputs } = weightShape(type, config.hiddenSize, config.mlpRatio);
@@ -33,7 +32,7 @@ export function initialFactors(config: DiTConfig, ranks: Ranks, { start, seed }:
     const scale = Math.sqrt((2 * inputs * out) / (rank * (inputs + out)));
     for (let block = 0; block < config.depth; block++) factors[sigmaName(type, block)] = { shape: [rank], data: new Float32Array(rank).fill(scale) };
   });
-  const tensors = Object.fromEntries(parameterSpecs(config, ranks).map(({ name }) => [name, factors[name] ?? dense[name]]));
+  const tensors = Object.fromEntries(parameterSpecs(config, ranks).map(({ name, shape }) => [name, factors[name] ?? defaultTensor(name, shape, seed)]));
   return { config, ranks, tensors };
 }
 
