@@ -44,7 +44,7 @@ function resultOf(end: WorkerEvent): JobResult<'distill'> {
 beforeAll(async () => {
   await prepareDataset({ source: join(import.meta.dirname, '../../../../resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir });
   const model = { inputSize: 32, patchSize: 8, inChannels: 3, hiddenSize: 16, depth: 3, heads: 2, mlpRatio: 4, numClasses: 1, learnSigma: false };
-  await run({ kind: 'pretrain', ...common, train, runId: 'teacher', runDir: join(root, 'teacher'), checkpointFile: teacherFile, resume: false, model, factors: null });
+  await run({ kind: 'pretrain', ...common, train, runId: 'teacher', runDir: join(root, 'teacher'), checkpointFile: teacherFile, resume: false, startedOn: null, model, factors: null });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
