@@ -17,7 +17,7 @@ const train = trainConfigSchema.parse({ steps: 8, batchSize: 8, warmupSteps: 0, 
 const common = { datasetDir, diffusion: diffusionSchema.parse({}), sample: null };
 
 function distillJob(name: string, resume = false): JobOf<'distill'> {
-  return { kind: 'distill', ...common, train, runId: name, runDir: join(root, name), checkpointFile: join(root, `${name}.safetensors`), resume, fromFile: teacherFile, ranks: uniformRanks(8), iterations: 6 };
+  return { kind: 'distill', ...common, train, runId: name, runDir: join(root, name), checkpointFile: join(root, `${name}.safetensors`), resume, startedOn: null, fromFile: teacherFile, ranks: uniformRanks(8), iterations: 6 };
 }
 
 /** Runs a job; with `pauseAt`, asks for a pause once that many steps were reported. */
