@@ -1,15 +1,16 @@
-/** Bundles a benchmark and runs it: `node scripts/bench.mjs [speed|paper] ...`. */
+/** Bundles a benchmark and runs it: `node scripts/bench.mjs [speed|paper|memory] ...`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const named = process.argv[2] === 'paper' || process.argv[2] === 'speed';
+const entryFiles = { speed: ['main.ts', 'engine_child.ts'], paper: ['main.ts'], memory: ['main.ts', 'child.ts'] };
+const named = process.argv[2] in entryFiles;
 const which = named ? process.argv[2] : 'speed';
 const args = process.argv.slice(named ? 3 : 2);
 const outdir = join(root, 'out/bench', which);
-const entries = { speed: ['main.ts', 'engine_child.ts'], paper: ['main.ts'] }[which].map((file) => join(root, 'bench', which, file));
+const entries = entryFiles[which].map((file) => join(root, 'bench', which, file));
 
 await build({
   entryPoints: entries,

@@ -3,6 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parameterSpecs } from '../main/engine/model/parameters';
 import { uniformRanks, type DiTConfig } from './config';
+import { type MeasuredPeak, describe as describeModel, estimateOf } from '../../bench/memory/configurations';
+import memory from '../../test/fixtures/memory.json';
 import { OFFICIAL_PRESETS, PRESETS, checkpointBytes, countParameters, countTunedParameters, depthSweep, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, tokenCount } from './sizes';
 
 interface Facts {
@@ -81,7 +83,16 @@ test('memory grows with batch, depth and what is trained', () => {
   const config = imagenet({ hiddenSize: 128, depth: 4, heads: 4, patchSize: 4 });
   const training = (batchSize: number, c = config, trained?: number): number => estimateTrainingBytes(c, { batchSize, ranks: null, trained });
   expect(training(64)).toBeGreaterThan(1.5 * training(32) - 180e6);
+  expect(estimateTrainingBytes(config, { batchSize: 32, ranks: null, teacher: true })).toBeGreaterThan(training(32));
+  expect(estimateTrainingBytes(config, { batchSize: 32, ranks: null, accumulate: 2 })).toBeGreaterThan(training(32));
+  expect(estimateTrainingBytes(config, { batchSize: 32, ranks: null, sampleBatch: 32 })).toBeGreaterThan(training(32));
   expect(training(32, { ...config, depth: 8 })).toBeGreaterThan(training(32));
   expect(training(32, config, 0)).toBeLessThan(training(32));
   expect(estimateInferenceBytes(config, { batchSize: 32, ranks: null })).toBeLessThan(training(32));
+});
+
+test.each((memory.measured as MeasuredPeak[]).map((peak) => [`${peak.task}: ${describeModel(peak)}`, peak] as const))('memory of %s is estimated within 1.0 and 1.25 of the measured peak', (_, peak) => {
+  const ratio = estimateOf(peak) / peak.peakBytes;
+  expect(ratio).toBeGreaterThanOrEqual(1);
+  expect(ratio).toBeLessThanOrEqual(1.25);
 });

@@ -99,6 +99,19 @@ export function factorisedForwardMacs(config: DiTConfig, ranks: Ranks, batchSize
   return forwardMacs(config) - saved;
 }
 
+/**
+ * Whether ((x V) sigma) U^T takes fewer multiply-accumulates than rebuilding W first. Forward: rows r (in + out) against
+ * rows in out + r in out. With every gradient both triple, so the comparison stays. With frozen U and V the factored form
+ * needs no product for their gradients (2 instead of 3), while the rebuilt one still needs that of W to reach sigma.
+ */
+export function factoredIsCheaper(cost: { rows: number; out: number; in: number; rank: number; frozenFactors: boolean }): boolean {
+  const { rows, out, in: inputs, rank, frozenFactors } = cost;
+  const factored = rows * rank * (inputs + out);
+  const dense = rows * inputs * out;
+  const rebuilding = rank * inputs * out;
+  return frozenFactors ? 2 * factored < 3 * dense + 2 * rebuilding : factored < dense + rebuilding;
+}
+
 /** Multiply-accumulates of one training step: the backward pass takes twice the forward one. */
 export function trainingStepMacs(config: DiTConfig, batchSize: number): number {
   return 3 * batchSize * forwardMacs(config);
@@ -106,38 +119,67 @@ export function trainingStepMacs(config: DiTConfig, batchSize: number): number {
 
 // ---- memory ----
 
-/** Memory of a process that has the engine loaded and holds no model. */
-const PROCESS_BYTES = 180e6;
-/** Allocator rounding and the code of compiled graphs. */
-const SLACK = 1.1;
-
 /**
- * Estimated peak of a training process in bytes.
+ * Peak of a training process in bytes, with ONNX Runtime on the processor. Its parts follow from what is alive at the peak, the
+ * start of the backward pass; the factors in front are least squares on measured peaks (docs/memory.md), then
+ * raised by 12 % so that the estimate stays above all of them.
  *
- * Parameters: value and its next value (updates are double-buffered), gradient, two moments, average (EMA): 6 copies of what is
- * trained, 2 of what is frozen. Rebuilt dense weights of a factorised model: W and its gradient for every block.
- * Activations kept for the backward pass, in values per token and block: two normalisations and their modulated outputs (4 d),
- * the gated branches and sums (6 d), q, k, v before and after reordering (6 d), the attention's output (2 d), the MLP's hidden
- * layer with its inputs to the gradient (3 m); and per head three T x T matrices. The widest block's gradients add once more.
- * Memory is an upper estimate by construction: a runtime that frees early stays below.
+ * State, in copies of what is trained: weight, both moments, average (updated in place), gradient, and the held-out loss's own
+ * weights. Frozen tensors are baked into two graphs, each with its model in serialised form.
+ * Kept for the backward pass, per token and block: two normalisations and what is made of them (4 d), q, k and v (3 d), the
+ * attention's output before and after its projection (2 d), the MLP's output (1 d), its hidden layer before and after the
+ * activation (2 m); per head a T x T matrix of attention; and where W is rebuilt, W and its gradient, where it is not, x V.
+ * Around the peak: gradients on their way through one block, that block's temporaries, and the forward pass of the held-out loss.
+ *
+ * `trained` is the number of trained parameters (all by default), `teacher` adds a frozen dense model of the same shape, and
+ * `sampleBatch` the sampler of a run that draws grids, for that many pictures at once (a guided one counts twice).
+ * The pictures of the dataset come on top.
  */
-export function estimateTrainingBytes(config: DiTConfig, options: { batchSize: number; ranks: Ranks | null; trained?: number }): number {
-  const count = countParameters(config, options.ranks);
+export function estimateTrainingBytes(config: DiTConfig, options: { batchSize: number; ranks: Ranks | null; trained?: number; accumulate?: number; teacher?: boolean; sampleBatch?: number }): number {
+  const { batchSize, ranks, accumulate = 1, teacher = false, sampleBatch = 0 } = options;
+  const count = countParameters(config, ranks);
   const trained = options.trained ?? count.total;
-  const parameters = 6 * trained + 2 * (count.total - trained);
-  const rebuilt = options.ranks ? 2 * config.depth * sumTypes((type) => matrixEntries(type, config)) : 0;
-  const block = options.batchSize * blockActivations(config);
-  const activations = (config.depth + 1) * block + options.batchSize * imageActivations(config);
-  return PROCESS_BYTES + SLACK * FLOAT_BYTES * (parameters + rebuilt + activations);
+  const frozen = count.total - trained + (teacher ? count.dense : 0);
+  const state = (6 + (accumulate > 1 ? 1 : 0)) * trained;
+  const work = TRAINING.frozen * frozen + TRAINING.kept * config.depth * keptPerBlock(config, batchSize) + TRAINING.passing * passing(config, batchSize) + factorMemory(config, batchSize, ranks, trained < count.total, TRAINING);
+  const sampler = sampleBatch > 0 ? SAMPLING.weights * count.total + SAMPLING.passing * passing(config, sampleBatch) : 0;
+  return TRAINING.process + TRAINING.perBlock * config.depth + FLOAT_BYTES * (TRAINING.state * state + work + sampler);
 }
 
-/** Estimated peak of sampling in bytes: the weights, one block's activations, the images. A guided batch counts twice. */
+/** Peak of a sampling process in bytes: weights as stored, serialised and laid out for products; one block's activations. A guided batch counts twice. */
 export function estimateInferenceBytes(config: DiTConfig, options: { batchSize: number; ranks: Ranks | null }): number {
-  const count = countParameters(config, options.ranks);
-  const largestRebuilt = options.ranks ? Math.max(...WEIGHT_TYPES.map((type) => matrixEntries(type, config))) : 0;
-  const activations = options.batchSize * (blockActivations(config) + imageActivations(config));
-  // The runtime holds the weights twice while it loads them.
-  return PROCESS_BYTES + SLACK * FLOAT_BYTES * (2 * count.total + largestRebuilt + activations);
+  const { batchSize, ranks } = options;
+  const count = countParameters(config, ranks);
+  const work = SAMPLING.weights * count.total + SAMPLING.passing * passing(config, batchSize) + factorMemory(config, batchSize, ranks, true, SAMPLING);
+  return SAMPLING.process + SAMPLING.perBlock * config.depth + FLOAT_BYTES * work;
+}
+
+/** Whole process and per block (graph, its session, code) in bytes; the rest multiplies numbers of four bytes. */
+const TRAINING = { process: 147e6, perBlock: 7.9e6, state: 1.14, frozen: 3.4, kept: 1.37, passing: 4.5, rebuilt: 3.2, low: 0.4 };
+const SAMPLING = { process: 129e6, perBlock: 1.7e6, weights: 1.3, passing: 2.25, rebuilt: 1, low: 0.4 };
+
+/** Numbers that one block leaves for the backward pass. */
+function keptPerBlock({ hiddenSize: d, heads, mlpRatio, ...config }: DiTConfig, batchSize: number): number {
+  const T = tokenCount({ hiddenSize: d, heads, mlpRatio, ...config });
+  return batchSize * (T * (10 * d + 2 * Math.round(d * mlpRatio)) + heads * T * T);
+}
+
+/** Numbers on their way through one block. */
+function passing(config: DiTConfig, batchSize: number): number {
+  const { hiddenSize: d, heads, mlpRatio } = config;
+  const T = tokenCount(config);
+  return batchSize * (T * (2 * d + 2 * Math.round(d * mlpRatio)) + 2 * heads * T * T);
+}
+
+/** Numbers that factorised products take in all blocks: a rebuilt W, or the tokens in `rank` channels. */
+function factorMemory(config: DiTConfig, batchSize: number, ranks: Ranks | null, frozenFactors: boolean, factor: { rebuilt: number; low: number }): number {
+  if (!ranks) return 0;
+  return config.depth * sumTypes((type) => {
+    const rows = batchSize * (type === 'adaLN' ? 1 : tokenCount(config));
+    const shape = weightShape(type, config.hiddenSize, config.mlpRatio);
+    const factored = factoredIsCheaper({ rows, out: shape.out, in: shape.in, rank: ranks[type], frozenFactors });
+    return factored ? factor.low * rows * ranks[type] : factor.rebuilt * matrixEntries(type, config);
+  });
 }
 
 /** Bytes of a model's file, and of a training state (values, average and both moments). */
@@ -147,16 +189,6 @@ export function checkpointBytes(config: DiTConfig, ranks: Ranks | null): number 
 export function trainingStateBytes(config: DiTConfig, ranks: Ranks | null, trained?: number): number {
   const { total } = countParameters(config, ranks);
   return FLOAT_BYTES * (total + 3 * (trained ?? total));
-}
-
-function blockActivations(config: DiTConfig): number {
-  const { hiddenSize: d, heads } = config;
-  const T = tokenCount(config);
-  return T * (18 * d + 3 * Math.round(d * config.mlpRatio)) + 3 * heads * T * T + 6 * d;
-}
-
-function imageActivations(config: DiTConfig): number {
-  return 6 * config.inputSize ** 2 * (config.inChannels + outputChannels(config)) + 4 * tokenCount(config) * config.hiddenSize;
 }
 
 // ---- presets ----

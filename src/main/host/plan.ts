@@ -1,5 +1,5 @@
 /** What a run will cost on this machine and what stands against it: shown while a form is edited, enforced before anything starts. */
-import { ditConfigSchema, type DiTConfig, type Ranks } from '../../shared/config';
+import { ditConfigSchema } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 import type { Plan } from '../../shared/protocol';
 import { checkpointBytes, countParameters, countTunedParameters, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, trainingStateBytes } from '../../shared/sizes';
@@ -14,6 +14,8 @@ import { gigabytes } from './units';
 /** A state is written beside the two that are kept; then the checkpoint with its averaged weights; then grids and log. */
 const STATES_ON_DISK = 3;
 const EXTRA_DISK = 20e6;
+/** Pictures of a run's grid that are sampled at once. */
+const GRID_BATCH = 16;
 
 export function planOf(context: HostContext, spec: RunSpec): Plan {
   const { config } = spec;
@@ -26,10 +28,10 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
   const { model, ranks, train } = config;
   const parameters = countParameters(model, ranks).total;
   const trainedParameters = trainedCount(config);
-  const trainingBytes = estimateTrainingBytes(model, { batchSize: train.batchSize, ranks, trained: trainedParameters });
+  const trainingBytes = trainingMemory(config, train.batchSize);
   const diskBytes = STATES_ON_DISK * trainingStateBytes(model, ranks, trainedParameters) + 2 * checkpointBytes(model, ranks) + EXTRA_DISK;
   const msPerStep = estimateMsPerStep(context.catalog, macsPerStep(config));
-  if (trainingBytes > availableBytes) problems.push(memoryProblem(model, ranks, trainedParameters, train.batchSize, trainingBytes, availableBytes));
+  if (trainingBytes > availableBytes) problems.push(memoryProblem(config, trainingBytes, availableBytes));
   if (diskBytes > freeDisk) problems.push({ code: 'no-space', field: 'train.checkpointEvery', message: `The checkpoints need ${gigabytes(diskBytes)}, but the disk of ${context.home.root} has ${gigabytes(freeDisk)} left.`, hint: 'Free some space, or choose a data folder on another disk.' });
   return {
     parameters, trainedParameters,
@@ -79,10 +81,17 @@ function dataProblems({ dataset, config }: RunSpec): Problem[] {
   return problems;
 }
 
+/** With what the run does besides training: a teacher to learn from, a sampler for its grids. */
+function trainingMemory(config: FrozenConfig, batchSize: number): number {
+  const { kind, model, ranks, train, sample } = config;
+  const sampleBatch = sample ? Math.min(sample.count, GRID_BATCH) * (sample.guidanceScale === 1 ? 1 : 2) : 0;
+  return estimateTrainingBytes(model, { batchSize, ranks, trained: trainedCount(config), accumulate: train.accumulate, teacher: kind === 'distill', sampleBatch });
+}
+
 /** Names the largest batch that does fit, recomputed with the same formula. */
-function memoryProblem(model: DiTConfig, ranks: Ranks | null, trained: number, batchSize: number, needed: number, available: number): Problem {
-  const bytes = (batch: number) => estimateTrainingBytes(model, { batchSize: batch, ranks, trained });
-  let fitting = batchSize;
+function memoryProblem(config: FrozenConfig, needed: number, available: number): Problem {
+  const bytes = (batch: number) => trainingMemory(config, batch);
+  let fitting = config.train.batchSize;
   while (fitting > 0 && bytes(fitting) > available) fitting = Math.floor(fitting / 2);
   return {
     code: 'no-memory',

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { uniformRanks, type DiTConfig, type Ranks } from '../../../shared/config';
-import { factorisedForwardMacs, forwardMacs } from '../../../shared/sizes';
+import { factoredIsCheaper, factorisedForwardMacs, forwardMacs } from '../../../shared/sizes';
 import { counterRandom, STREAMS } from '../random';
 import { prepareEagerCpu, TFJS_CPU } from '../tensor/eagerCpu';
 import { getBackend } from '../tensor/backends';
 import { tf } from '../tensor/tf';
 import type { TensorMap, Tensors } from '../tensor/types';
-import { ditForward, factoredIsCheaper, type DiTOptions } from './dit';
+import { ditForward, type DiTOptions } from './dit';
 import { outChannels, parameterSpecs } from './parameters';
 
 beforeAll(async () => {

@@ -10,6 +10,7 @@
  * The batch may be unknown when a graph is traced, so it is always the -1 of a reshape and stands in one axis.
  */
 import { weightShape, type DiTConfig, type Ranks, type WeightType } from '../../../shared/config';
+import { factoredIsCheaper } from '../../../shared/sizes';
 import { tf } from '../tensor/tf';
 import { gelu } from '../tensor/ops/gelu';
 import { layerNorm } from '../tensor/ops/layerNorm';
@@ -225,19 +226,6 @@ function evaluationOf({ config, options, batch }: Model, type: WeightType): 'reb
   const shape = weightShape(type, config.hiddenSize, config.mlpRatio);
   const rank = (options.ranks as Ranks)[type];
   return factoredIsCheaper({ rows, out: shape.out, in: shape.in, rank, frozenFactors }) ? 'factored' : 'rebuild';
-}
-
-/**
- * Whether ((x V) sigma) U^T takes fewer multiply-accumulates than rebuilding W first. Forward: rows r (in + out) against
- * rows in out + r in out. With every gradient both triple, so the comparison stays. With frozen U and V the factored form
- * needs no product for their gradients (2 instead of 3), while the rebuilt one still needs that of W to reach sigma.
- */
-export function factoredIsCheaper(cost: { rows: number; out: number; in: number; rank: number; frozenFactors: boolean }): boolean {
-  const { rows, out, in: inputs, rank, frozenFactors } = cost;
-  const factored = rows * rank * (inputs + out);
-  const dense = rows * inputs * out;
-  const rebuilding = rank * inputs * out;
-  return frozenFactors ? 2 * factored < 3 * dense + 2 * rebuilding : factored < dense + rebuilding;
 }
 
 /** x W^T + b for x [N, I], W [O, I], b [O]. Two axes only: tfjs's gradient of a 3-D by 2-D product is wrong. */
