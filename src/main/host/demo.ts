@@ -12,8 +12,8 @@ import { runError } from './run-session';
 
 /** Chosen so that all of it takes under three minutes on two cores, with the first grid within the first steps. */
 export const DEMO = {
-  pretrain: { hiddenSize: 96, depth: 6, heads: 4, patchSize: 4, rank: 96, steps: 700, batchSize: 32, sampleEvery: 100, sampleSteps: 'ddim10', sampleCount: 16 },
-  initialize: { depths: [4, 8], steps: 100, learningRate: 0.02 },
+  pretrain: { hiddenSize: 96, depth: 6, heads: 4, patchSize: 4, rank: 96, steps: 600, batchSize: 32, sampleEvery: 100, sampleSteps: 'ddim10', sampleCount: 16 },
+  initialize: { depths: [4, 8], steps: 80, learningRate: 0.02 },
   sample: { steps: 'ddim25', guidanceScale: 1.5, count: 18 },
 } as const;
 
