@@ -1,22 +1,23 @@
-/** One configuration in a process of its own: the trainer for a few steps, or a sampler; prints the high-water mark of its memory. */
+/** One configuration in a process of its own: the trainer for a few steps, or the sampling job; prints the high-water mark of its memory. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { trainConfigSchema, uniformRanks } from '../../src/shared/config';
+import { sampleConfigSchema, trainConfigSchema, uniformRanks } from '../../src/shared/config';
+import { writeModel } from '../../src/main/engine/checkpoint/model';
 import { initialFactors } from '../../src/main/engine/fine/factors';
 import { ditDefault } from '../../src/main/engine/initialize/ditDefault';
-import { parameterSpecs } from '../../src/main/engine/model/parameters';
-import type { ModelWeights } from '../../src/main/engine/model/types';
+import { sampleJob } from '../../src/main/engine/jobs/sample';
 import { STREAMS, counterRandom } from '../../src/main/engine/random';
-import { compileModel } from '../../src/main/engine/sample/forward';
 import { resolveBackend } from '../../src/main/engine/tensor/backends';
 import { train } from '../../src/main/engine/train';
-import { CHANNELS, CLASSES, type MemoryConfig, ditConfigOf } from './configurations';
+import { CHANNELS, CLASSES, type MemoryConfig, ditConfigOf, sampledAtOnce } from './configurations';
 
 const STEPS = 4;
 const PICTURES = 1024;
+const DIFFUSION = { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' } as const;
 
-const bench = JSON.parse(process.argv[2]) as MemoryConfig & { task: 'train' | 'sample' };
+const bench = JSON.parse(process.argv[2]) as MemoryConfig & { task: 'train' | 'prepare' | 'sample' };
+const checkpointFile = process.argv[3];
 const config = ditConfigOf(bench);
 const ranks = bench.kind === 'dense' ? null : uniformRanks(bench.rank ?? bench.hidden);
 const start = () => (ranks ? initialFactors(config, ranks, { start: 'gaussian', seed: 0 }) : ditDefault(config, 0));
@@ -39,7 +40,7 @@ async function trainSome(): Promise<void> {
         channels: CHANNELS,
         classes: CLASSES,
       },
-      diffusion: { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' },
+      diffusion: DIFFUSION,
       train: trainConfigSchema.parse({ steps: STEPS, batchSize: bench.batch, threads: 2, checkpointEvery: 2, warmupSteps: 0 }),
       backend: await resolveBackend('auto'),
       stateDir,
@@ -50,19 +51,21 @@ async function trainSome(): Promise<void> {
   }
 }
 
-/** As read from a checkpoint: what drawing a start leaves behind does not count here. */
-function stored(): ModelWeights {
-  const tensors = Object.fromEntries(parameterSpecs(config, ranks).map(({ name, shape }) => [name, { shape, data: new Float32Array(shape.reduce((n, dim) => n * dim, 1)).fill(0.01) }]));
-  return { config, ranks, tensors };
+/** A checkpoint with an average, for `sampleSome` in another process. */
+async function prepareCheckpoint(): Promise<void> {
+  const weights = start();
+  await writeModel(checkpointFile, { weights, ema: weights.tensors, diffusion: DIFFUSION, classNames: Array.from({ length: CLASSES }, (_, i) => `class ${i}`), step: 0, loss: null });
 }
 
+/** The whole job: reading the checkpoint, drawing, writing the grid. */
 async function sampleSome(): Promise<void> {
-  const model = await compileModel(stored(), { backend: await resolveBackend('auto'), batch: bench.batch, fixed: true, threads: 2 });
-  const x = draw.normals(bench.batch * each);
-  for (let step = 0; step < STEPS; step++) await model.forward(x, new Int32Array(bench.batch).fill(500), new Int32Array(bench.batch));
-  await model.dispose();
+  const classes = Array.from({ length: sampledAtOnce(bench) }, (_, i) => i % CLASSES);
+  await sampleJob(
+    { kind: 'sample', checkpointFile, outFile: `${checkpointFile}.png`, rawFile: null, noiseFile: null, cycleClasses: false, sample: sampleConfigSchema.parse({ steps: String(STEPS), classes }), backend: 'auto', threads: 2 },
+    { emit: () => undefined, signal: new AbortController().signal, pauseRequested: () => false },
+  );
 }
 
-await (bench.task === 'train' ? trainSome() : sampleSome());
+await { train: trainSome, prepare: prepareCheckpoint, sample: sampleSome }[bench.task]();
 console.log(JSON.stringify({ peakBytes: process.resourceUsage().maxRSS * 1024 }));
 process.exit(0);

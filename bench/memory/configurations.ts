@@ -46,7 +46,7 @@ export const MEMORY_CONFIGS: readonly MemoryConfig[] = [
   model('sigma', 512, 12, 64, 16),
 ];
 
-/** One measurement: training, or sampling with fixed weights. */
+/** One measurement: training, or drawing pictures. */
 export interface MeasuredPeak extends MemoryConfig {
   task: 'train' | 'sample';
   peakBytes: number;
@@ -56,11 +56,16 @@ export function ditConfigOf({ hidden, depth, heads, size, patch }: MemoryConfig)
   return { inputSize: size, patchSize: patch, inChannels: CHANNELS, hiddenSize: hidden, depth, heads, mlpRatio: 4, numClasses: CLASSES, learnSigma: false };
 }
 
+/** Pictures that the sampling job computes at once, of as many as the batch. */
+export function sampledAtOnce({ batch }: MemoryConfig): number {
+  return Math.min(batch, 16);
+}
+
 /** What the planner says of the same. */
 export function estimateOf(measured: MeasuredPeak): number {
   const config = ditConfigOf(measured);
   const ranks = measured.kind === 'dense' ? null : uniformRanks(measured.rank ?? measured.hidden);
-  if (measured.task === 'sample') return estimateInferenceBytes(config, { batchSize: measured.batch, ranks });
+  if (measured.task === 'sample') return estimateInferenceBytes(config, { batchSize: sampledAtOnce(measured), ranks });
   const trained = measured.kind === 'sigma' ? countTunedParameters(config, ranks!, true) : undefined;
   return estimateTrainingBytes(config, { batchSize: measured.batch, ranks, trained });
 }

@@ -9,7 +9,8 @@ import { STREAMS, counterRandom } from '../../src/main/engine/random';
 import { compileModel } from '../../src/main/engine/sample/forward';
 import { resolveBackend } from '../../src/main/engine/tensor/backends';
 import { adamScalars, groupScalars } from '../../src/main/engine/train/adamw';
-import { buildTrainStep, initialState } from '../../src/main/engine/train/trainStep';
+import { freeMemory } from '../../src/main/engine/tensor/freeMemory';
+import { buildTrainStep, initialState, releaseStart } from '../../src/main/engine/train/trainStep';
 import type { BenchConfig } from './configurations';
 import { WINDOW, gatedLoop } from './loop';
 
@@ -53,6 +54,9 @@ async function prepare(): Promise<{ step: () => Promise<number>; facts: Record<s
   const step = buildTrainStep({ weights, groupOf, diffusion: diffusionConfig, evaluation: bench.evaluation, train: { batchSize: bench.batch, accumulate: 1, emaDecay: bench.ema ? 0.99 : 0, gradientClip: 0 } });
   const program = await backend.compile(step.spec, { threads: bench.threads });
   await program.writeState(initialState(step, weights));
+  // As the application does before its first step.
+  releaseStart(step, weights);
+  await freeMemory();
   let n = 0;
   const once = async (): Promise<number> => {
     const scalars: Record<string, number> = { ...adamScalars(n, 0.9, 0.999) };

@@ -142,11 +142,11 @@ export function estimateTrainingBytes(config: DiTConfig, options: { batchSize: n
   const frozen = count.total - trained + (teacher ? count.dense : 0);
   const state = (6 + (accumulate > 1 ? 1 : 0)) * trained;
   const work = TRAINING.frozen * frozen + TRAINING.kept * config.depth * keptPerBlock(config, batchSize) + TRAINING.passing * passing(config, batchSize) + factorMemory(config, batchSize, ranks, trained < count.total, TRAINING);
-  const sampler = sampleBatch > 0 ? SAMPLING.weights * count.total + SAMPLING.passing * passing(config, sampleBatch) : 0;
+  const sampler = sampleBatch > 0 ? TRAINING.sampler * count.total + SAMPLING.passing * passing(config, sampleBatch) : 0;
   return TRAINING.process + TRAINING.perBlock * config.depth + FLOAT_BYTES * (TRAINING.state * state + work + sampler);
 }
 
-/** Peak of a sampling process in bytes: weights as stored, serialised and laid out for products; one block's activations. A guided batch counts twice. */
+/** Peak of a sampling process in bytes: weights and their average as stored, the weights serialised and laid out for products; one block's activations. A guided batch counts twice. */
 export function estimateInferenceBytes(config: DiTConfig, options: { batchSize: number; ranks: Ranks | null }): number {
   const { batchSize, ranks } = options;
   const count = countParameters(config, ranks);
@@ -155,8 +155,8 @@ export function estimateInferenceBytes(config: DiTConfig, options: { batchSize: 
 }
 
 /** Whole process and per block (graph, its session, code) in bytes; the rest multiplies numbers of four bytes. */
-const TRAINING = { process: 147e6, perBlock: 7.9e6, state: 1.14, frozen: 3.4, kept: 1.37, passing: 4.5, rebuilt: 3.2, low: 0.4 };
-const SAMPLING = { process: 129e6, perBlock: 1.7e6, weights: 1.3, passing: 2.25, rebuilt: 1, low: 0.4 };
+const TRAINING = { process: 147e6, perBlock: 7.9e6, state: 1.14, frozen: 3.4, kept: 1.37, passing: 4.5, rebuilt: 3.2, low: 0.4, sampler: 1.3 };
+const SAMPLING = { process: 150e6, perBlock: 1.4e6, weights: 4.1, passing: 1.65, rebuilt: 0.1, low: 0.45 };
 
 /** Numbers that one block leaves for the backward pass. */
 function keptPerBlock({ hiddenSize: d, heads, mlpRatio, ...config }: DiTConfig, batchSize: number): number {

@@ -189,3 +189,15 @@ export function initialState(step: TrainStep, weights: ModelWeights): TensorMap 
 export function lastingNames(step: TrainStep): string[] {
   return Object.keys(step.spec.state).filter((name) => !name.startsWith(GRADIENT));
 }
+
+/**
+ * Gives back the memory of the trained tensors of a start that a backend holds by now, at once: a garbage collector would do it
+ * at some time. What shares its buffer with a frozen tensor stays. Nobody may use the start afterwards.
+ */
+export function releaseStart(step: TrainStep, { tensors }: ModelWeights): void {
+  const kept = new Set<ArrayBufferLike>(Object.values(step.spec.constants).map(({ data }) => data.buffer));
+  for (const { name } of step.trained) {
+    const { buffer } = tensors[name].data;
+    if (buffer instanceof ArrayBuffer && !buffer.detached && !kept.has(buffer)) buffer.transfer(0);
+  }
+}

@@ -13,7 +13,7 @@ import { decayAt } from './ema';
 import { rateFactor } from './learningRate';
 import { MetricsBuffer } from './metricsBuffer';
 import type { RateGroup, TrainOptions, TrainOutcome } from './options';
-import { AVERAGE, type TrainStep, WEIGHTS, buildTrainStep, initialState, lastingNames } from './trainStep';
+import { AVERAGE, type TrainStep, WEIGHTS, buildTrainStep, initialState, lastingNames, releaseStart } from './trainStep';
 import { trainingHash } from './trainingHash';
 import { Validation } from './validation';
 
@@ -45,7 +45,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
     const { weights, data, diffusion, toModel, product, evaluation } = options;
     validation = await Validation.create(backend, data, options.validationSamples ?? VALIDATION_SAMPLES, { model: weights, frozen: step.spec.constants, trained: pick(weights.tensors, step), toModel, product, evaluation, diffusion, batchSize: config.batchSize }, config.threads);
     await program.writeState(resumed?.state ?? initialState(step, weights));
-    if (options.giveWeights) free(weights.tensors, step);
+    if (options.giveWeights) releaseStart(step, weights);
     const run = new TrainingRun(options, step, groups, hash, program, validation, resumed?.summary ?? null);
     resumed = null;
     await freeMemory();
@@ -254,15 +254,6 @@ function pick(tensors: TensorMap, step: TrainStep): TensorMap {
 
 function trainedParameters({ trained, spec }: TrainStep): number {
   return trained.reduce((sum, { name }) => sum + sizeOf(spec.state[WEIGHTS + name].shape), 0);
-}
-
-/** Gives back the memory of the trained tensors at once, which a garbage collector would do at some time. What shares a buffer with frozen ones stays. */
-function free(tensors: TensorMap, step: TrainStep): void {
-  const kept = new Set<ArrayBufferLike>(Object.values(step.spec.constants).map(({ data }) => data.buffer));
-  for (const { name } of step.trained) {
-    const { buffer } = tensors[name].data;
-    if (buffer instanceof ArrayBuffer && !buffer.detached && !kept.has(buffer)) buffer.transfer(0);
-  }
 }
 
 /** Bytes of one state on disk, but for its header. */
