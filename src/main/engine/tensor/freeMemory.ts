@@ -4,6 +4,7 @@
  */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { loadKoffi } from './koffi';
 
 type Collect = () => void;
 let collect: Collect | null = null;
@@ -24,11 +25,11 @@ export async function freeMemory(): Promise<void> {
 async function loadTrim(): Promise<(() => void) | null> {
   if (process.platform !== 'linux') return null;
   try {
-    const { default: koffi } = await import('koffi');
+    const koffi = await loadKoffi();
     const library = koffi.load('libc.so.6');
-    const function_ = library.func('int malloc_trim(size_t keep)') as (keep: number) => number;
+    const mallocTrim = library.func('int malloc_trim(size_t keep)') as (keep: number) => number;
     // The library must stay loaded as long as its function may be called.
-    return () => void (library && function_(0));
+    return () => void (library && mallocTrim(0));
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;

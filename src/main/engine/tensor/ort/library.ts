@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { LibraryHandle } from 'koffi';
+import { loadKoffi } from '../koffi';
 
 export type Pointer = bigint;
 type Status = Pointer | null;
@@ -109,9 +110,7 @@ export function loadLibrary(): Promise<OrtLibrary> {
 async function open(): Promise<OrtLibrary> {
   const path = locateLibrary();
   if (!path) throw new Error(`onnxruntime-node has no library for ${process.platform} ${process.arch}`);
-  const { default: koffi } = await import('koffi');
-  // Runs happen on koffi's threads, whose stacks are small by default; ONNX Runtime computes on the calling thread too.
-  koffi.config({ async_stack_size: 4 * 2 ** 20, resident_async_pools: 1 });
+  const koffi = await loadKoffi();
   const library = koffi.load(path);
   const base = library.func('void *OrtGetApiBase()')() as Pointer;
   const [getApi, getVersion] = koffi.decode(base, koffi.array('void *', 2)) as [Pointer, Pointer];
