@@ -120,6 +120,8 @@ describe('from pictures to models of several sizes', () => {
 
   it('draws samples from the smallest', async () => {
     await page.goto(`${new URL(application.url).origin}/#/checkpoints`);
+    // The page before has links of the same names.
+    await heading(page, 'Checkpoints').waitFor();
     await page.getByRole('link', { name: /depth 1/i }).first().click();
     await wizard.enter({ Pictures: 4, Steps: 5 });
     await page.getByRole('button', { name: 'Draw' }).click();

@@ -36,7 +36,7 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
   const first = plans[0]?.parameters ? plans[0] : undefined;
   const total = plans.every((p) => p.totalMs !== null) ? sum(plans, (p) => p.totalMs ?? 0) : null;
   return (
-    <Paper p="md" style={{ opacity: planned.pending ? 0.75 : 1 }}>
+    <Paper p="md" aria-busy={planned.pending}>
       <Stack gap="xs">
         <Title order={2}>Summary</Title>
         {children}
