@@ -31,6 +31,10 @@ function note(name: string, shape: string, bar: number | null, a: Outcome, b: Ou
   console.log(failed ? `${name} [${shape}]: ${failed}` : `${name} [${shape}]: ${row.median!.toFixed(3)} (${row.low!.toFixed(3)} to ${row.high!.toFixed(3)}), ${row.ours!.toFixed(1)} ms against ${row.theirs!.toFixed(1)} ms${bar === null ? '' : `, bar ${bar}`}`);
 }
 
+function page(): string {
+  return report({ rows, rounds, threads, torch: facts.torch, startMs: facts.startMs, node: process.version, cpu: cpus()[0].model, cores: cpus().length, memoryGiB: totalmem() / 2 ** 30 });
+}
+
 for (const [index, [shape, base]] of Object.entries(SHAPES).entries()) {
   if (options.shape !== undefined && Number(options.shape) !== index) continue;
   const train = { ...base, mode: 'train' } as const;
@@ -73,8 +77,8 @@ for (const [index, [shape, base]] of Object.entries(SHAPES).entries()) {
   const draw = { ...base, batch: 16, mode: 'sample' } as const;
   const [sample, torchSample] = await lockstep([ours('DDIM', draw), ...theirs('DDIM', draw)], rounds);
   if (torchSample) note('DDIM step, batch 16 / PyTorch', shape, 0.95, sample, torchSample);
+  // After every shape: a run takes a quarter of an hour, and what is measured should not be lost.
+  if (options.write) writeFileSync(join(root, 'docs/performance.md'), page());
 }
 
-const text = report({ rows, rounds, threads, torch: facts.torch, startMs: facts.startMs, node: process.version, cpu: cpus()[0].model, cores: cpus().length, memoryGiB: totalmem() / 2 ** 30 });
-if (options.write) writeFileSync(join(root, 'docs/performance.md'), text);
-else console.log(`\n${text}`);
+if (!options.write) console.log(`\n${page()}`);
