@@ -98,7 +98,7 @@ const STEADY = 0.7;
  * What makes a learngene hand on less than it should, in words. Signs of sigma that differ from layer to layer do not show in
  * the loss of phase 1, but sigma then follows no line over depth and new depths start (and stay) far worse.
  */
-export function learngeneWarnings({ config, tensors }: LearngeneTensors): string[] {
+export function learngeneWarnings({ config, tensors }: LearngeneTensors, method: 'direct' | 'cp-als' = 'direct'): string[] {
   const unsteady = WEIGHT_TYPES.filter((type) => {
     const layers = layersOf(tensors, config.depth, (block) => sigmaName(type, block));
     if (!layers || layers.length < 3) return false;
@@ -110,7 +110,9 @@ export function learngeneWarnings({ config, tensors }: LearngeneTensors): string
     return shares.reduce((a, b) => a + b, 0) / shares.length < STEADY;
   });
   if (unsteady.length === 0) return [];
-  return [`The signs of sigma change from layer to layer in ${unsteady.join(', ')}: this learngene will initialise other depths badly. It was probably trained from a random sigma; start phase 1 from one positive constant.`];
+  const seen = `The signs of sigma change from layer to layer in ${unsteady.join(', ')}: this learngene will initialise other depths badly.`;
+  const why = method === 'cp-als' ? 'A decomposition does not care for signs; distil the factorised model against the dense one for some steps, then extract from that.' : 'It was probably trained from a random sigma; start phase 1 from one positive constant.';
+  return [`${seen} ${why}`];
 }
 
 function layersOf(tensors: TensorMap, depth: number, nameOf: (block: number) => string): Float32Array[] | null {

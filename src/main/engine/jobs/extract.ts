@@ -26,7 +26,7 @@ export async function extractJob(job: JobOf<'extract'>, context: JobContext): Pr
     sha256,
     uvHash: uvHash(learngene.tensors),
     errors: source.errors,
-    warnings: learngeneWarnings(learngene),
+    warnings: learngeneWarnings(learngene, method),
   };
 }
 
