@@ -152,6 +152,12 @@ describe('the command line, from pictures to an exported model', () => {
     for (const file of exported.files) expect(existsSync(join(work, format, file.name ?? file.file)), JSON.stringify(file)).toBe(true);
     expect(exported.parity).toMatchObject({ pass: true });
   });
+
+  it('takes a smaller batch by itself where pictures are few', async () => {
+    await makePictures(join(work, 'few'), 6);
+    const { dataset: few } = await fine('datasets', 'add', join(work, 'few'), '--size', '16');
+    expect(await fine('pretrain', '--dataset', few, '--hidden', '32', '--depth', '1', '--heads', '2', '--steps', '2', '--sample-every', '0')).toMatchObject({ status: 'completed' });
+  });
 });
 
 describe('what the command line refuses', () => {

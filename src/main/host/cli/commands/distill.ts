@@ -12,7 +12,7 @@ interface Options {
   rank?: number | Ranks;
   iterations: number;
   steps: number;
-  batch: number;
+  batch?: number;
   lr: number;
   seed: number;
   sampleEvery?: number;
@@ -29,7 +29,7 @@ export function distill(): Command {
     .option('--rank <n>', 'rank of all factors, or qkv=96,proj=48,… per type; the hidden size by default', rank)
     .option('--iterations <n>', 'alternating least squares of the decomposition', positive, 40)
     .option('--steps <n>', 'training steps', positive, 1000)
-    .option('--batch <n>', 'pictures per step', positive, 32)
+    .option('--batch <n>', 'pictures per step; 32, or all where there are fewer', positive)
     .option('--lr <rate>', 'learning rate', decimal, 0.001)
     .option('--seed <n>', 'of all random numbers', whole, 0)
     .option('--sample-every <steps>', 'steps between sample grids, 0 for none', whole)

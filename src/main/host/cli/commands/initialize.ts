@@ -10,7 +10,7 @@ interface Options {
   dataset: string;
   depth: number[];
   steps: number;
-  batch: number;
+  batch?: number;
   lr: number;
   seed: number;
   sigmaStart: SigmaStart;
@@ -27,7 +27,7 @@ export function initialize(): Command {
     .requiredOption('--dataset <id>', 'what sigma is tuned on')
     .requiredOption('--depth <blocks>', 'one size; give it several times for several sizes', wholeList)
     .option('--steps <n>', 'tuning steps per size', positive, 300)
-    .option('--batch <n>', 'pictures per step', positive, 32)
+    .option('--batch <n>', 'pictures per step; 32, or all where there are fewer', positive)
     .option('--lr <rate>', 'learning rate of sigma', decimal, 0.01)
     .option('--seed <n>', 'of all random numbers', whole, 0)
     .option('--sigma-start <how>', `one of ${SIGMA_STARTS.join(', ')}`, 'line')

@@ -10,7 +10,7 @@ interface Options {
   dataset: string;
   name?: string;
   steps: number;
-  batch: number;
+  batch?: number;
   lr: number;
   seed: number;
   keepFactors?: boolean;
@@ -26,7 +26,7 @@ export function train(): Command {
     .requiredOption('--dataset <id>', 'what it learns from')
     .requiredOption('--steps <n>', 'training steps', positive)
     .option('--name <name>', 'name of the run')
-    .option('--batch <n>', 'pictures per step', positive, 32)
+    .option('--batch <n>', 'pictures per step; 32, or all where there are fewer', positive)
     .option('--lr <rate>', 'learning rate', decimal, 0.001)
     .option('--seed <n>', 'of all random numbers', whole, 0)
     .option('--keep-factors', 'stay factorised: U, V and sigma are trained')
