@@ -41,6 +41,8 @@ export default defineConfig({
     build: {
       outDir: resolve(root, 'out/renderer'),
       sourcemap: false,
+      // Parsed at every start of the window. The programs of the host stay readable: their stacks are in error reports.
+      minify: true,
       rollupOptions: { input: resolve(root, 'src/renderer/index.html') },
     },
   },
