@@ -115,14 +115,15 @@ test('only what is in the trash can be erased; what depended on it stays', () =>
   expect(c.prepare('SELECT count(*) FROM metric_points').pluck().get()).toBe(0);
 });
 
-test('the estimate of a step’s time scales the run nearest in size', () => {
+test('speeds come with the kind and length of their run, newest first', () => {
   const c = open();
-  expect(catalogue.estimateMsPerStep(c, 1e9)).toBeNull();
+  expect(catalogue.measuredSpeeds(c)).toEqual([]);
   for (const [id, macs, ms] of [['run-1', 1e9, 10], ['run-2', 1e10, 50]] as const) {
     catalogue.insertRun(c, exampleRun({ id }));
     catalogue.recordSpeed(c, id, 'onnxruntime', macs, ms);
   }
-  expect(catalogue.estimateMsPerStep(c, 2e9)).toBeCloseTo(20);
-  expect(catalogue.estimateMsPerStep(c, 2e10)).toBeCloseTo(100);
+  const { kind, steps } = exampleRun();
+  expect(catalogue.measuredSpeeds(c)).toHaveLength(2);
+  expect(catalogue.measuredSpeeds(c)).toContainEqual({ kind, steps, macsPerStep: 1e10, msPerStep: 50 });
   expect(catalogue.measuredGflops(c)).toBeCloseTo(400);
 });

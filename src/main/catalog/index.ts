@@ -10,7 +10,7 @@ export { exportsTable, listExports } from './exports';
 export { addSample, listSamples, samples } from './samples';
 export { getSettings, setSettings } from './settings';
 export { appendLog, readLog } from './log';
-export { estimateMsPerStep, measuredGflops, recordSpeed } from './speeds';
+export { measuredGflops, measuredSpeeds, recordSpeed } from './speeds';
 export * from './runs';
 export { listRuns } from './run-list';
 export { appendMetrics, truncateMetrics, type MetricRow } from './metrics';

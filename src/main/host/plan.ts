@@ -3,7 +3,8 @@ import { ditConfigSchema } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 import type { Plan } from '../../shared/protocol';
 import { checkpointBytes, countParameters, countTunedParameters, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, trainingStateBytes } from '../../shared/sizes';
-import { estimateMsPerStep } from '../catalog';
+import { estimateStepMs } from '../../shared/speed';
+import { measuredSpeeds } from '../catalog';
 import type { HostContext } from './context';
 import { availableMemoryBytes, freeDiskBytes } from './machine';
 import type { FrozenConfig } from './run-jobs';
@@ -30,7 +31,7 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
   const trainedParameters = trainedCount(config);
   const trainingBytes = trainingMemory(config, train.batchSize);
   const diskBytes = STATES_ON_DISK * trainingStateBytes(model, ranks, trainedParameters) + 2 * checkpointBytes(model, ranks) + EXTRA_DISK;
-  const msPerStep = estimateMsPerStep(context.catalog, macsPerStep(config));
+  const msPerStep = estimateStepMs(config, measuredSpeeds(context.catalog));
   if (trainingBytes > availableBytes) problems.push(memoryProblem(config, trainingBytes, availableBytes));
   if (diskBytes > freeDisk) problems.push({ code: 'no-space', field: 'train.checkpointEvery', message: `The checkpoints need ${gigabytes(diskBytes)}, but the disk of ${context.home.root} has ${gigabytes(freeDisk)} left.`, hint: 'Free some space, or choose a data folder on another disk.' });
   return {
@@ -47,13 +48,6 @@ export function refuse(problems: readonly Problem[]): void {
   const first = problems[0];
   if (!first) return;
   throw new AppError(first.code ?? 'invalid-input', first.message, { hint: first.hint, field: first.field, details: problems });
-}
-
-/** Multiply-accumulates of one training step; sigma alone needs no gradient of a matrix, which saves a third; a teacher is run forward. */
-export function macsPerStep({ kind, model, ranks, train }: Pick<FrozenConfig, 'kind' | 'model' | 'ranks' | 'train'>): number {
-  const forward = ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model);
-  const teacher = kind === 'distill' ? forwardMacs(model) : 0;
-  return ((kind === 'initialize' ? 2 : 3) * forward + teacher) * train.batchSize * train.accumulate;
 }
 
 function trainedCount(config: FrozenConfig): number {

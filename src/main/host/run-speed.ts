@@ -1,13 +1,9 @@
-/** Learns from a finished run how fast this machine trains, sample grids and start-up included, as a person waits for them too. */
+/** Learns from a finished run how fast this machine trains. */
 import type { Run } from '../../shared/entities';
+import { speedOf } from '../../shared/speed';
 import { recordSpeed, type Catalog } from '../catalog';
-import { macsPerStep } from './plan';
-import { frozenConfig } from './run-jobs';
-
-/** Steps below which start-up and first-touch costs would dominate. */
-const MIN_STEPS = 20;
 
 export function recordRunSpeed(catalog: Catalog, run: Run): void {
-  if (run.status !== 'completed' || run.steps < MIN_STEPS || run.backend === null) return;
-  recordSpeed(catalog, run.id, run.backend, macsPerStep(frozenConfig(run)), run.elapsedMs / run.steps);
+  const speed = speedOf(run);
+  if (speed && run.backend !== null) recordSpeed(catalog, run.id, run.backend, speed.macsPerStep, speed.msPerStep);
 }

@@ -6,9 +6,9 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Learngene } from '@shared/entities';
 import { AppError } from '@shared/errors';
+import { estimateStepMs, measuredRuns } from '@shared/speed';
 import { useConnection } from '../../client/context';
 import { useCall } from '../../client/hooks';
-import { estimateMs, macsPerStep, measuredRuns } from '../../client/speed';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { LinkButton } from '../../components/links';
@@ -62,7 +62,7 @@ function Form({ learngenes }: { learngenes: readonly Learngene[] }) {
     const parts = v.methods.flatMap((method) => depths.map((depth) => {
       const sigmaOnly = !(SCRATCH as readonly Method[]).includes(method);
       const model = { ...source!.model, depth };
-      return estimateMs(macsPerStep({ model, ranks: method === 'dense' ? null : learngene.ranks, batchSize: v.batchSize ?? 32, accumulate: 1 }, sigmaOnly), measured, { sigmaOnly });
+      return estimateStepMs({ kind: sigmaOnly ? 'initialize' : 'pretrain', model, ranks: method === 'dense' ? null : learngene.ranks, train: { batchSize: v.batchSize ?? 32, accumulate: 1 } }, measured);
     }));
     return parts.some((p) => p === null) ? null : parts.reduce<number>((sum, p) => sum + p!, 0) * v.steps! * v.seeds;
   }

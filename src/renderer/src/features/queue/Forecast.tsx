@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Run } from '@shared/entities';
+import type { Speed } from '@shared/speed';
 import { useProgress } from '../../client/hooks';
-import type { Measured } from '../../client/speed';
 import { formatDuration, formatTime } from '../../format/format';
 import { msOfWork, totalMs } from './estimate';
 
@@ -18,7 +18,7 @@ function useNow(): number {
 }
 
 /** When all of it will be done. */
-export function Forecast({ running, waiting, measured }: { running: readonly Run[]; waiting: readonly Run[]; measured: readonly Measured[] }) {
+export function Forecast({ running, waiting, measured }: { running: readonly Run[]; waiting: readonly Run[]; measured: readonly Speed[] }) {
   const live = useProgress(running[0]?.id);
   const now = useNow();
   const parts = [...running.map((run) => live?.etaMs ?? msOfWork(run, measured)), ...waiting.map((run) => msOfWork(run, measured))];

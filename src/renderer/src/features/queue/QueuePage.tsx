@@ -2,8 +2,8 @@
 import { Stack } from '@mantine/core';
 import { IconStack2 } from '@tabler/icons-react';
 import { useMemo } from 'react';
+import { measuredRuns } from '@shared/speed';
 import { useCall } from '../../client/hooks';
-import { measuredRuns } from '../../client/speed';
 import { EmptyState } from '../../components/EmptyState';
 import { LinkButton } from '../../components/links';
 import { Loaded } from '../../components/Loaded';

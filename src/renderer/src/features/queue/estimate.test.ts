@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Run } from '@shared/entities';
-import { measuredRuns } from '../../client/speed';
+import { measuredRuns } from '@shared/speed';
 import { msOfWork, totalMs } from './estimate';
 
 const model = { inputSize: 32, patchSize: 4, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };

@@ -1,11 +1,11 @@
 /** When waiting work will be done, from what this machine did before. */
 import type { Run } from '@shared/entities';
-import { estimateMs, macsPerStep, type Measured, workOf } from '../../client/speed';
+import { estimateStepMs, type Speed, workOf } from '@shared/speed';
 
 /** Milliseconds that the rest of a run will take; null before anything of the kind was measured. */
-export function msOfWork(run: Run, measured: readonly Measured[]): number | null {
+export function msOfWork(run: Run, measured: readonly Speed[]): number | null {
   const work = workOf(run);
-  const perStep = work && estimateMs(macsPerStep(work, run.kind === 'initialize'), measured, { sigmaOnly: run.kind === 'initialize' });
+  const perStep = work && estimateStepMs(work, measured);
   return perStep === null ? null : perStep * Math.max(0, run.steps - run.step);
 }
 

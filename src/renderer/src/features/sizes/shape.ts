@@ -1,7 +1,7 @@
 /** A candidate size, and what it costs on this machine. */
 import { type DiTConfig, ditConfigSchema, type Ranks, uniformRanks, WEIGHT_TYPES } from '@shared/config';
 import { checkpointBytes, countParameters, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, tokenCount } from '@shared/sizes';
-import { estimateMs, macsPerStep, type Measured } from '../../client/speed';
+import { estimateMs, estimateStepMs, type Measured, type Work } from '@shared/speed';
 
 export interface Shape {
   hiddenSize: number;
@@ -65,8 +65,8 @@ export function costOf(shape: Shape, setting: Setting, measured: readonly Measur
   const ranks = ranksOf(shape, setting);
   const { batchSize } = setting;
   const count = countParameters(config, ranks);
-  const work = { model: config, ranks, batchSize, accumulate: 1 };
-  const own = measured.find((m) => m.run.kind !== 'initialize' && sameWork(m.work, work));
+  const work: Work = { kind: 'pretrain', model: config, ranks, train: { batchSize, accumulate: 1 } };
+  const own = measured.find((m) => (m.kind === 'pretrain' || m.kind === 'train') && sameWork(m.work, work));
   return {
     parameters: count.total,
     dense: count.dense,
@@ -75,17 +75,17 @@ export function costOf(shape: Shape, setting: Setting, measured: readonly Measur
     macs: ranks ? factorisedForwardMacs(config, ranks, batchSize) : forwardMacs(config),
     trainingBytes: estimateTrainingBytes(config, { batchSize, ranks }),
     inferenceBytes: estimateInferenceBytes(config, { batchSize: 1, ranks }),
-    msPerStep: own?.msPerStep ?? estimateMs(macsPerStep(work), measured, { gflops }),
+    msPerStep: own?.msPerStep ?? estimateStepMs(work, measured, gflops),
     isMeasured: own !== undefined,
     // Weights are rebuilt or applied for a single image, so its work is counted at a batch of one.
-    msPerImage: estimateMs(setting.sampleSteps * (ranks ? factorisedForwardMacs(config, ranks, 1) : forwardMacs(config)), measured, { gflops }),
+    msPerImage: estimateMs(setting.sampleSteps * (ranks ? factorisedForwardMacs(config, ranks, 1) : forwardMacs(config)), 'pretrain', measured, gflops),
   };
 }
 
-function sameWork(a: Measured['work'], b: Measured['work']): boolean {
+function sameWork(a: Work, b: Work): boolean {
   const keys = ['inputSize', 'patchSize', 'inChannels', 'hiddenSize', 'depth', 'heads', 'mlpRatio', 'learnSigma'] as const;
   const sameRanks = a.ranks === null || b.ranks === null ? a.ranks === b.ranks : WEIGHT_TYPES.every((type) => a.ranks![type] === b.ranks![type]);
-  return keys.every((key) => a.model[key] === b.model[key]) && sameRanks && a.batchSize === b.batchSize && a.accumulate === b.accumulate;
+  return keys.every((key) => a.model[key] === b.model[key]) && sameRanks && a.train.batchSize === b.train.batchSize && a.train.accumulate === b.train.accumulate;
 }
 
 /** Why a learngene that came from `source` cannot initialise this shape; null when it can: any depth, all else as in the source. */

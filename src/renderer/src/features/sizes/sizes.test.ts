@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Run } from '@shared/entities';
-import { measuredRuns } from '../../client/speed';
+import { measuredRuns } from '@shared/speed';
 import { paretoFront } from './pareto';
 import { configOf, costOf, type Setting, shapeProblems, unfit } from './shape';
 

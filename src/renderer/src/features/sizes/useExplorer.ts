@@ -3,9 +3,9 @@ import { useCallback, useMemo } from 'react';
 import { type DiTConfig, type Ranks, WEIGHT_TYPES } from '@shared/config';
 import type { Checkpoint, Dataset, Learngene } from '@shared/entities';
 import { SMALL_PRESETS } from '@shared/sizes';
+import { type Measured, measuredRuns } from '@shared/speed';
 import { useCall } from '../../client/hooks';
 import { useKept } from '../../client/settings';
-import { type Measured, measuredRuns } from '../../client/speed';
 import { usualDepths } from '../learngenes/reuse';
 import { type Cost, costOf, type Setting, type Shape, shapeId, unfit } from './shape';
 
