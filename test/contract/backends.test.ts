@@ -2,26 +2,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getBackend } from '../../src/main/engine/tensor/backends';
 import { nativeHandles } from '../../src/main/engine/tensor/ort/nativeSession';
-import { locateBinding } from '../../src/main/engine/tensor/tensorflow';
+import { locateBinding } from '../../src/main/engine/tensor/tensorflow/place';
 import { tf } from '../../src/main/engine/tensor/tf';
 import type { Backend, Program, ProgramSpec, TensorMap } from '../../src/main/engine/tensor/types';
-import { OP_CASES } from './backends/ops';
-import { initialState, inputsOfStep, random, TRAINING_STEP } from './backends/trainingStep';
+import { OP_TOLERANCE, relativeDifference, runCase } from '../../src/main/engine/tensor/check/checkOps';
+import { OP_CASES } from '../../src/main/engine/tensor/check/opCases';
+import { initialState, inputsOfStep, TRAINING_STEP } from './backends/trainingStep';
 
 const tensorflow = locateBinding() !== null;
 if (!tensorflow) process.stdout.write('TensorFlow is not tested here: its native library is not installed (docs/backends.md)\n');
 const IDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api', ...(tensorflow ? (['tensorflow'] as const) : [])] as const;
-
-/** Largest difference relative to the largest reference value. */
-function relative(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let difference = 0;
-  let scale = 1e-12;
-  for (let i = 0; i < expected.length; i++) {
-    difference = Math.max(difference, Math.abs(actual[i] - expected[i]));
-    scale = Math.max(scale, Math.abs(expected[i]));
-  }
-  return Number.isNaN(difference) ? Infinity : difference / scale;
-}
 
 async function train(program: Program, from: number, to: number): Promise<number[]> {
   const losses: number[] = [];
@@ -56,32 +46,11 @@ describe.each(IDS)('%s', (id) => {
     expect(info.version).toMatch(/^\d+\.\d+/);
   });
 
-  test.each(OP_CASES)('op: $name', async ({ operands, run, smooth = true }) => {
-    const names = operands.map((_, i) => `x${i}`);
-    const spec: ProgramSpec = {
-      name: 'op',
-      constants: {},
-      state: {},
-      inputs: Object.fromEntries(names.map((name, i) => [name, { shape: operands[i], dtype: 'float32' }])),
-      body({ inputs }) {
-        const x = names.map((name) => inputs[name]);
-        const value = run(...x);
-        // Weighted, so that a gradient that mixes elements up is seen.
-        const weights = tf.tensor(random(3, value.size), value.shape);
-        const gradients = smooth ? tf.grads((...args) => tf.sum(tf.mul(run(...args), weights)))(x) : [];
-        return { state: {}, outputs: Object.fromEntries([value, ...gradients].map((tensor, i) => [`out${i}`, tensor])) };
-      },
-    };
-    const inputs = Object.fromEntries(names.map((name, i) => [name, random(20 + i, operands[i].reduce((a, b) => a * b, 1))]));
-    const [expected, actual] = await Promise.all([getBackend('tfjs-cpu'), backend].map(async (one) => {
-      const program = await one.compile(spec);
-      const { outputs } = await program.run(inputs);
-      await program.dispose();
-      return outputs;
-    }));
+  test.each(OP_CASES)('op: $name', async (op) => {
+    const [expected, actual] = await Promise.all([runCase(getBackend('tfjs-cpu'), op), runCase(backend, op)]);
     for (const [name, value] of Object.entries(expected)) {
       expect(value.some((x) => x !== 0), name).toBe(true);
-      expect(relative(actual[name], value), name).toBeLessThan(1e-5);
+      expect(relativeDifference(actual[name], value), name).toBeLessThan(OP_TOLERANCE);
     }
   });
 
@@ -91,10 +60,10 @@ describe.each(IDS)('%s', (id) => {
     await program.writeState(initialState());
     const losses = await train(program, 1, 20);
     expect(losses[19]).toBeLessThan(losses[0]);
-    expect(relative(losses, reference.losses)).toBeLessThan(1e-5);
+    expect(relativeDifference(losses, reference.losses)).toBeLessThan(1e-5);
     const state = await program.readState();
     expect(Object.keys(state).sort()).toEqual(Object.keys(TRAINING_STEP.state).sort());
-    for (const [name, value] of Object.entries(state)) expect(relative(value.data, reference.state[name].data), name).toBeLessThan(2e-4);
+    for (const [name, value] of Object.entries(state)) expect(relativeDifference(value.data, reference.state[name].data), name).toBeLessThan(2e-4);
     await program.dispose();
   });
 

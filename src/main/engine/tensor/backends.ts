@@ -7,7 +7,7 @@ import { AppError } from '../../../shared/errors';
 import { checkBackend, measureGflops } from './measure';
 import { onnxruntimeApiBackend, onnxruntimeBackend } from './ort/backends';
 import { providerBackends } from './ort/providers';
-import { tensorflowBackend } from './tensorflow';
+import { tensorflowBackend } from './tensorflow/backend';
 import type { Backend } from './types';
 
 type ConcreteId = Exclude<BackendId, 'auto'>;

@@ -1,7 +1,7 @@
 /** One small case per op and way of using it. The value is compared, and where `smooth` also its gradient by all float operands. */
-import { gelu } from '../../../src/main/engine/tensor/ops/gelu';
-import { layerNorm } from '../../../src/main/engine/tensor/ops/layerNorm';
-import { tf } from '../../../src/main/engine/tensor/tf';
+import { gelu } from '../ops/gelu';
+import { layerNorm } from '../ops/layerNorm';
+import { tf } from '../tf';
 
 export interface OpCase {
   name: string;
