@@ -1,8 +1,9 @@
 /** From what a person asks for to complete, frozen configurations: every default of every kind of run is here. */
-import { SIGMA_STARTS, maxRank, trainConfigSchema, uniformRanks, WEIGHT_TYPES, type DiTConfig, type Ranks, type TrainConfig } from '../../shared/config';
+import { SIGMA_STARTS, trainConfigSchema, uniformRanks, type DiTConfig, type TrainConfig } from '../../shared/config';
 import type { Dataset, RunKind } from '../../shared/entities';
 import { AppError, type ErrorCode } from '../../shared/errors';
 import { distillParams, initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
+import { rankProblems } from '../../shared/ranks';
 import type { z } from 'zod';
 import { checkpoints, datasets, getSettings, learngenes } from '../catalog';
 import type { HostContext } from './context';
@@ -82,18 +83,6 @@ function pretrainSpec(context: HostContext, p: z.output<typeof pretrainParams>):
       factors: ranks && { ranks, start: p.factorStart, evaluation: p.evaluation },
     },
   };
-}
-
-export function rankProblems(ranks: Ranks, model: DiTConfig, perType: boolean): Problem[] {
-  const over = WEIGHT_TYPES.filter((type) => ranks[type] > maxRank(type, model.hiddenSize, model.mlpRatio));
-  if (over.length === 0) return [];
-  const limits = over.map((type) => `${type} ${maxRank(type, model.hiddenSize, model.mlpRatio)}`).join(', ');
-  // A rank of its own per type names that type's field; one rank for all has one field.
-  return (perType ? over : over.slice(0, 1)).map((type) => ({
-    field: perType ? `rank.${type}` : 'rank',
-    message: `The rank ${ranks[type]} is above what the matrices allow at hidden size ${model.hiddenSize} (${limits}).`,
-    hint: `Choose a rank of at most ${maxRank(type, model.hiddenSize, model.mlpRatio)}.`,
-  }));
 }
 
 function initializeSpecs(context: HostContext, p: z.output<typeof initializeParams>): RunSpec[] {

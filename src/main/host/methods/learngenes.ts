@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { uniformRanks } from '../../../shared/config';
+import { rankProblems } from '../../../shared/ranks';
 import { checkpoints, learngenes as table, listLearngenes, newId } from '../../catalog';
 import type { HandlersOf } from '../context';
 import { refuse } from '../plan';
-import { rankProblems } from '../run-specs';
 
 export const learngenes: HandlersOf<'learngenes'> = {
   'learngenes.list': ({ catalog }, { trashed }) => listLearngenes(catalog, trashed),

@@ -1,7 +1,6 @@
 /** Wizard: a checkpoint for use elsewhere. Combinations that cannot be are not offered, and say why. */
-import { Paper, Radio, Stack, Table, Text, Title } from '@mantine/core';
+import { Paper, Radio, Stack, Text, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { checkpointBytes } from '@shared/sizes';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall, useTasks } from '../../client/hooks';
@@ -11,7 +10,9 @@ import { SwitchField, TextField } from '../../components/form/fields';
 import { Page } from '../../components/Page';
 import { SummaryRow } from '../../components/PlanSummary';
 import { commandLine } from '../../components/wizard/commandLine';
+import { ReviewTable } from '../../components/wizard/ReviewTable';
 import { useDraft } from '../../components/wizard/useDraft';
+import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { formatBytes, formatPercent } from '../../format/format';
 import { modelShape } from '../../format/model';
@@ -34,12 +35,7 @@ export default function ExportPage() {
   const exporting = useAction('exports.create');
   const task = Object.values(useTasks()).find((t) => t.status === 'running' && t.kind === 'export');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  const taken = useRef<string | null>(null);
-  useEffect(() => {
-    if (!wish || taken.current === wish) return;
-    taken.current = wish;
-    draft.reset({ ...INITIAL, checkpointId: wish });
-  }, [wish, draft]);
+  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === v.checkpointId);
   const precision = v.format === 'safetensors' ? 'float32' : v.precision;
@@ -80,18 +76,16 @@ export default function ExportPage() {
     {
       title: 'Review', fields: [],
       content: checkpoint && (
-        <Table fz="sm" maw={560}>
-          <Table.Tbody>
-            {[
-              ['Checkpoint', `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})`],
-              ['Format', v.format === 'onnx' ? 'ONNX bundle with sampling scripts' : 'safetensors with official names'],
-              ['Precision', precision],
-              ['Weights', useEma ? 'averaged (EMA)' : 'of the last step'],
-              ['Folder', v.dir.trim() || 'in the data folder'],
-              ['Size', `about ${formatBytes(bytes)}`],
-            ].map(([label, value]) => <Table.Tr key={label}><Table.Td c="dimmed">{label}</Table.Td><Table.Td>{value}</Table.Td></Table.Tr>)}
-          </Table.Tbody>
-        </Table>
+        <ReviewTable
+          rows={[
+            { label: 'Checkpoint', value: `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})` },
+            { label: 'Format', value: v.format === 'onnx' ? 'ONNX bundle with sampling scripts' : 'safetensors with official names' },
+            { label: 'Precision', value: precision },
+            { label: 'Weights', value: useEma ? 'averaged (EMA)' : 'of the last step' },
+            { label: 'Folder', value: v.dir.trim() || 'in the data folder' },
+            { label: 'Size', value: `about ${formatBytes(bytes)}` },
+          ]}
+        />
       ),
     },
   ];

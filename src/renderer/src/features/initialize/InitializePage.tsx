@@ -1,7 +1,7 @@
 /** Wizard of phase 2: one learngene, several sizes, sigma tuned for each. */
 import { Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
@@ -10,6 +10,7 @@ import { LearngeneChoice } from '../../components/LearngeneChoice';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { useDraft } from '../../components/wizard/useDraft';
+import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { SizesStep } from './SizesStep';
 import { SizesTable } from './SizesTable';
@@ -23,16 +24,9 @@ export default function InitializePage() {
   const navigate = useNavigate();
   const start = useAction('runs.start');
 
-  // A link may bring a learngene and depths; they are taken once, after that the form is the person's.
-  const taken = useRef('');
-  useEffect(() => {
-    const learngeneId = typeof search.learngene === 'string' ? search.learngene : null;
-    const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
-    const wish = JSON.stringify([learngeneId, depths]);
-    if ((!learngeneId && depths.length === 0) || taken.current === wish) return;
-    taken.current = wish;
-    draft.reset({ ...INITIAL, learngeneId, depths });
-  }, [search.learngene, search.depths, draft]);
+  const wanted = typeof search.learngene === 'string' ? search.learngene : null;
+  const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
+  useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths }));
 
   const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
   const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene !== undefined }).data;

@@ -1,10 +1,11 @@
 /** Size and factorisation of the model. */
-import { Accordion, Group, SegmentedControl, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
-import { maxRank, WEIGHT_TYPES } from '@shared/config';
+import { Accordion, Box, SegmentedControl, SimpleGrid, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { uniformRanks } from '@shared/config';
 import type { Dataset } from '@shared/entities';
 import { countParameters, SMALL_PRESETS, type SizePreset } from '@shared/sizes';
 import type { Problem } from '../../client/plan';
 import { ChoiceField, NumberField, SwitchField } from '../../components/form/fields';
+import { RankFields } from '../../components/form/RankFields';
 import { formatCount } from '../../format/format';
 import type { PretrainValues } from './values';
 
@@ -15,10 +16,7 @@ export interface StepProps {
   dataset: Dataset | undefined;
 }
 
-const TYPE_LABELS = { qkv: 'Query, key, value', proj: 'Attention output', fc1: 'MLP in', fc2: 'MLP out', adaLN: 'Modulation (adaLN)' } as const;
-
 export function ModelStep({ values: v, set, problems, dataset }: StepProps) {
-  const d = v.hiddenSize ?? 0;
   return (
     <Stack gap="lg">
       <div>
@@ -37,23 +35,7 @@ export function ModelStep({ values: v, set, problems, dataset }: StepProps) {
         <Title order={3} mb="xs">Factorisation</Title>
         <SegmentedControl aria-label="Factorisation" value={v.factorised ? 'fine' : 'dense'} onChange={(value) => set({ factorised: value === 'fine' })} data={[{ value: 'fine', label: 'FINE: factors shared by all blocks' }, { value: 'dense', label: 'Dense: an ordinary model, for comparison' }]} />
         {v.factorised && (
-          <Stack gap="sm" mt="md">
-            <Group align="flex-start" gap="md">
-              <div style={{ width: 200 }}>
-                <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={`${d} (the hidden size)`} help="More holds more and costs more." />
-              </div>
-              <div style={{ paddingTop: 26 }}>
-                <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} />
-              </div>
-            </Group>
-            {v.rankPerType && (
-              <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
-                {WEIGHT_TYPES.map((type) => (
-                  <NumberField key={type} label={TYPE_LABELS[type]} field={`rank.${type}`} problems={problems} value={v.ranks[type]} onChange={(rank) => set({ ranks: { ...v.ranks, [type]: rank } })} min={1} max={d ? maxRank(type, d) : undefined} placeholder={String(v.rank ?? d)} help={d ? `At most ${maxRank(type, d)}.` : undefined} />
-                ))}
-              </SimpleGrid>
-            )}
-          </Stack>
+          <Box mt="md"><RankFields values={v} set={set} problems={problems} hiddenSize={v.hiddenSize} /></Box>
         )}
       </div>
       <Accordion variant="separated" chevronPosition="left">
@@ -78,7 +60,7 @@ function PresetCard({ preset, values: v, set, dataset }: Omit<StepProps, 'proble
   const { hiddenSize, depth, heads, patchSize } = preset;
   const chosen = v.hiddenSize === hiddenSize && v.depth === depth && v.heads === heads && v.patchSize === patchSize;
   const shape = { inputSize: dataset?.size ?? 32, inChannels: dataset?.channels ?? 3, numClasses: dataset?.classes.length || 1, mlpRatio: 4, learnSigma: v.learnSigma, hiddenSize, depth, heads, patchSize };
-  const count = countParameters(shape, v.factorised ? { qkv: hiddenSize, proj: hiddenSize, fc1: hiddenSize, fc2: hiddenSize, adaLN: hiddenSize } : null).total;
+  const count = countParameters(shape, v.factorised ? uniformRanks(hiddenSize) : null).total;
   return (
     <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ alignSelf: 'stretch', display: 'flex', flexDirection: 'column', justifyContent: 'flex-start', border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
       <Text size="sm" fw={600}>{preset.label}</Text>

@@ -1,7 +1,6 @@
 /** Wizard of phase 1: data, model, training, review. */
 import { Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
@@ -10,6 +9,7 @@ import { DatasetChoice } from '../../components/DatasetChoice';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { useDraft } from '../../components/wizard/useDraft';
+import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { ModelStep } from './ModelStep';
 import { ReviewStep } from './ReviewStep';
@@ -25,15 +25,10 @@ export default function PretrainPage() {
   const original = useCall('runs.get', { id: from ?? '' }, { enabled: from !== undefined }).data;
   const { values, set } = draft;
 
-  // A link may bring a dataset or a run to start from; it is taken once, after that the form is the person's.
-  const taken = useRef('');
-  useEffect(() => {
-    const wish = original ? `run ${original.id}` : typeof search.dataset === 'string' ? `dataset ${search.dataset}` : '';
-    if (!wish || taken.current === wish) return;
-    taken.current = wish;
+  useWish(original ? `run ${original.id}` : typeof search.dataset === 'string' ? `dataset ${search.dataset}` : null, () => {
     if (original) draft.reset({ ...fromRun(original), name: `${original.name} copy` });
     else set({ datasetId: search.dataset as string });
-  }, [original, search.dataset, draft, set]);
+  });
 
   const request = toRequest(values);
   const planned = usePlan(useStable(request && { kind: 'pretrain' as const, params: request }));

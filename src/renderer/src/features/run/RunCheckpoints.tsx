@@ -34,7 +34,7 @@ export function RunCheckpoints({ run }: { run: Run }) {
                     <Table.Td className="number">{formatTime(c.createdAt)}</Table.Td>
                     <Table.Td>
                       <Group gap={4} wrap="nowrap">
-                        {run.kind === 'pretrain' && <LinkButton size="compact-sm" variant="default" to="/extract" search={{ checkpoint: c.id }}>Extract</LinkButton>}
+                        {run.kind !== 'initialize' && <LinkButton size="compact-sm" variant="default" to="/extract" search={{ checkpoint: c.id }}>Extract</LinkButton>}
                         <LinkButton size="compact-sm" variant="default" to="/train" search={{ checkpoint: c.id }}>Train on</LinkButton>
                         <LinkButton size="compact-sm" variant="default" to="/export" search={{ checkpoint: c.id }}>Export</LinkButton>
                       </Group>

@@ -1,17 +1,21 @@
 /** Wizard: train a checkpoint on, with all weights free or in its factorised form. */
-import { Accordion, Radio, SimpleGrid, Stack, Table, Text } from '@mantine/core';
+import { Radio, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
 import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { DatasetChoice } from '../../components/DatasetChoice';
-import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields';
+import { TextField } from '../../components/form/fields';
+import { TRAINING_ROWS } from '../../components/form/training';
+import { TrainingFields } from '../../components/form/TrainingFields';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
+import { ReviewTable } from '../../components/wizard/ReviewTable';
 import { useDraft } from '../../components/wizard/useDraft';
+import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { modelShape } from '../../format/model';
 import { INITIAL, toCommand, toRequest } from './values';
@@ -23,12 +27,7 @@ export default function TrainPage() {
   const navigate = useNavigate();
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  const taken = useRef<string | null>(null);
-  useEffect(() => {
-    if (!wish || taken.current === wish) return;
-    taken.current = wish;
-    draft.reset({ ...INITIAL, checkpointId: wish });
-  }, [wish, draft]);
+  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === v.checkpointId);
   const dataset = useCall('datasets.get', { id: v.datasetId ?? '' }, { enabled: v.datasetId !== null }).data;
@@ -39,7 +38,6 @@ export default function TrainPage() {
   const request = toRequest(v, dense);
   const planned = usePlan(useStable(request && { kind: 'train' as const, params: request }));
   const { problems } = planned;
-  const images = dataset ? dataset.images - dataset.heldOut : 0;
 
   const steps: WizardStep[] = [
     { title: 'Checkpoint', fields: ['checkpointId'], missing: checkpoint ? undefined : 'Choose a checkpoint.', content: <CheckpointChoice value={v.checkpointId} onChange={(checkpointId) => set({ checkpointId })} problems={problems} /> },
@@ -56,30 +54,7 @@ export default function TrainPage() {
               </Stack>
             </Radio.Group>
           )}
-          <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
-            <NumberField label="Steps" field="train.steps" problems={problems} value={v.steps} onChange={(n) => set({ steps: n })} min={1} step={100} help={images > 0 ? `${(((v.steps ?? 0) * (v.batchSize ?? 0)) / images).toFixed(1)} epochs.` : undefined} />
-            <NumberField label="Batch size" field="train.batchSize" problems={problems} value={v.batchSize} onChange={(batchSize) => set({ batchSize })} min={1} help="Pictures per step." />
-            <NumberField label="Learning rate" field="train.learningRate" problems={problems} value={v.learningRate} onChange={(learningRate) => set({ learningRate })} min={0} step={0.0001} decimals={8} />
-            <NumberField label="Seed" field="train.seed" problems={problems} value={v.seed} onChange={(seed) => set({ seed })} min={0} />
-            <NumberField label="Sample grid every" field="train.sampleEvery" problems={problems} value={v.sampleEvery} onChange={(sampleEvery) => set({ sampleEvery })} min={0} unit="steps" placeholder="10 per run" />
-            <NumberField label="Save the state every" field="train.checkpointEvery" problems={problems} value={v.checkpointEvery} onChange={(checkpointEvery) => set({ checkpointEvery })} min={0} unit="steps" />
-          </SimpleGrid>
-          <Accordion variant="separated" chevronPosition="left">
-            <Accordion.Item value="more">
-              <Accordion.Control>More about the training</Accordion.Control>
-              <Accordion.Panel>
-                <SimpleGrid cols={{ base: 2, md: 3 }} spacing="md">
-                  <ChoiceField label="Learning rate over time" field="train.schedule" problems={problems} value={v.schedule} onChange={(schedule) => set({ schedule })} options={[{ value: 'constant', label: 'Constant' }, { value: 'cosine', label: 'Cosine to zero' }]} />
-                  <NumberField label="Warm-up" field="train.warmupSteps" problems={problems} value={v.warmupSteps} onChange={(warmupSteps) => set({ warmupSteps })} min={0} unit="steps" />
-                  <NumberField label="Weight decay" field="train.weightDecay" problems={problems} value={v.weightDecay} onChange={(weightDecay) => set({ weightDecay })} min={0} decimals={6} step={0.01} />
-                  <NumberField label="Largest gradient norm" field="train.gradientClip" problems={problems} value={v.gradientClip} onChange={(gradientClip) => set({ gradientClip })} min={0} decimals={4} help="0 does not clip." />
-                  <NumberField label="EMA decay" field="train.emaDecay" problems={problems} value={v.emaDecay} onChange={(emaDecay) => set({ emaDecay })} min={0} max={0.999999} decimals={6} step={0.001} />
-                  <NumberField label="Label dropout" field="train.labelDropout" problems={problems} value={v.labelDropout} onChange={(labelDropout) => set({ labelDropout })} min={0} max={1} decimals={3} step={0.05} />
-                  <SwitchField label="Mirror pictures at random" field="train.horizontalFlip" problems={problems} checked={v.horizontalFlip} onChange={(horizontalFlip) => set({ horizontalFlip })} />
-                </SimpleGrid>
-              </Accordion.Panel>
-            </Accordion.Item>
-          </Accordion>
+          <TrainingFields values={v} set={set} problems={problems} dataset={dataset} />
         </Stack>
       ),
     },
@@ -88,18 +63,15 @@ export default function TrainPage() {
       content: (
         <Stack gap="md">
           <TextField label="Name of the run" field="name" problems={problems} value={v.name} onChange={(name) => set({ name })} placeholder={checkpoint ? `Train ${checkpoint.name}` : ''} />
-          <Table fz="sm" maw={560}>
-            <Table.Tbody>
-              {[
-                ['From', checkpoint ? `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})` : '–'],
-                ['Data', dataset?.name ?? '–'],
-                ['Form', dense || v.materialise ? 'every layer free' : 'shared factors kept'],
-                ['Steps × batch', `${v.steps ?? '?'} × ${v.batchSize ?? '?'}`],
-                ['Learning rate', `${v.learningRate ?? '?'} ${v.schedule}, ${v.warmupSteps ?? 0} steps of warm-up`],
-                ['Seed', String(v.seed ?? 0)],
-              ].map(([label, value]) => <Table.Tr key={label}><Table.Td c="dimmed">{label}</Table.Td><Table.Td>{value}</Table.Td></Table.Tr>)}
-            </Table.Tbody>
-          </Table>
+          <ReviewTable
+            compared="Default"
+            rows={[
+              { label: 'From', value: checkpoint ? `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})` : '–' },
+              { label: 'Data', value: dataset?.name ?? '–' },
+              { label: 'Form', value: dense || v.materialise ? 'every layer free' : 'shared factors kept' },
+              ...TRAINING_ROWS.map(({ label, show }) => ({ label, value: show(v), before: show(INITIAL) })),
+            ]}
+          />
           <Text size="sm" c="dimmed">The checkpoint itself is not changed: the run makes a new one.</Text>
         </Stack>
       ),
@@ -130,7 +102,7 @@ export default function TrainPage() {
           <PlanSummary planned={planned} waitingFor="Choose a checkpoint and data to see what this would cost.">
             <SummaryRow label="From" value={checkpoint?.name ?? '–'} />
             <SummaryRow label="Data" value={dataset?.name ?? '–'} />
-            <SummaryRow label="Form" value={dense || v.materialise ? 'dense' : 'factorised'} />
+            <SummaryRow label="Form" value={!checkpoint ? '–' : dense || v.materialise ? 'dense' : 'factorised'} />
           </PlanSummary>
         }
       />

@@ -1,0 +1,49 @@
+/** Rank of the shared factors: one for all weights of a block, or one for each of the five types. */
+import { Group, SimpleGrid, Stack } from '@mantine/core';
+import { maxRank, type Ranks, WEIGHT_TYPES } from '@shared/config';
+import type { Problem } from '../../client/plan';
+import { TYPE_NAMES } from '../../format/model';
+import { NumberField, SwitchField } from './fields';
+
+export interface RankValues {
+  rankPerType: boolean;
+  /** Undefined is the hidden size. */
+  rank?: number;
+  ranks: Partial<Ranks>;
+}
+
+export const RANKS: RankValues = { rankPerType: false, ranks: {} };
+
+/** As a request takes it: undefined leaves the hidden size to the host. */
+export function rankOf(v: RankValues, hiddenSize: number | undefined): number | Ranks | undefined {
+  if (!v.rankPerType) return v.rank;
+  return Object.fromEntries(WEIGHT_TYPES.map((type) => [type, v.ranks[type] ?? v.rank ?? hiddenSize ?? 0])) as Ranks;
+}
+
+/** As the command line takes it. */
+export function rankFlag(rank: number | Ranks | undefined): string | number | undefined {
+  return typeof rank === 'object' ? WEIGHT_TYPES.map((type) => `${type}=${rank[type]}`).join(',') : rank;
+}
+
+export function RankFields({ values: v, set, problems, hiddenSize, mlpRatio }: { values: RankValues; set(change: Partial<RankValues>): void; problems: readonly Problem[]; hiddenSize: number | undefined; mlpRatio?: number }) {
+  return (
+    <Stack gap="sm">
+      <Group align="flex-start" gap="md">
+        <div style={{ width: 200 }}>
+          <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={hiddenSize ? `${hiddenSize} (the hidden size)` : ''} help="More holds more and costs more." />
+        </div>
+        <div style={{ paddingTop: 26 }}>
+          <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} />
+        </div>
+      </Group>
+      {v.rankPerType && (
+        <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">
+          {WEIGHT_TYPES.map((type) => {
+            const most = hiddenSize ? maxRank(type, hiddenSize, mlpRatio) : undefined;
+            return <NumberField key={type} label={TYPE_NAMES[type]} field={`rank.${type}`} problems={problems} value={v.ranks[type]} onChange={(rank) => set({ ranks: { ...v.ranks, [type]: rank } })} min={1} max={most} placeholder={String(v.rank ?? hiddenSize ?? '')} help={most ? `At most ${most}.` : undefined} />;
+          })}
+        </SimpleGrid>
+      )}
+    </Stack>
+  );
+}

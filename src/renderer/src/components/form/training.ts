@@ -1,0 +1,55 @@
+/** The training options of a form, and their way to a request and a command. */
+import type { ParamsIn } from '@shared/protocol';
+
+type TrainOptions = NonNullable<ParamsIn<'runs.start'>['params']['train']>;
+
+/** Fields left empty take the host's defaults. */
+export interface TrainingValues {
+  steps?: number;
+  batchSize?: number;
+  accumulate?: number;
+  learningRate?: number;
+  schedule: 'constant' | 'cosine';
+  warmupSteps?: number;
+  weightDecay?: number;
+  gradientClip?: number;
+  emaDecay?: number;
+  labelDropout?: number;
+  horizontalFlip: boolean;
+  seed?: number;
+  sampleEvery?: number;
+  checkpointEvery?: number;
+  backend: string;
+}
+
+export const TRAINING: TrainingValues = {
+  steps: 1000, batchSize: 32, accumulate: 1, learningRate: 1e-3, schedule: 'constant', warmupSteps: 50, weightDecay: 0, gradientClip: 0, emaDecay: 0.99,
+  labelDropout: 0.1, horizontalFlip: true, seed: 0, checkpointEvery: 200, backend: 'auto',
+};
+
+export const TRAINING_KEYS = [
+  'steps', 'batchSize', 'accumulate', 'learningRate', 'schedule', 'warmupSteps', 'weightDecay', 'gradientClip', 'emaDecay',
+  'labelDropout', 'horizontalFlip', 'seed', 'sampleEvery', 'checkpointEvery', 'backend',
+] as const satisfies readonly (keyof TrainingValues)[];
+
+/** Which of them are wrong is for the schema to say. */
+export function trainOptions(v: TrainingValues): TrainOptions {
+  const { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend } = v;
+  return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
+}
+
+/** Those that the command line has. */
+export function trainFlags(v: TrainingValues) {
+  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, backend: v.backend === 'auto' ? null : v.backend };
+}
+
+/** Rows of a review. */
+export const TRAINING_ROWS: readonly { label: string; show(v: TrainingValues): string }[] = [
+  { label: 'Steps × batch', show: (v) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? 'default'}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
+  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps ?? 'default'} steps of warm-up` },
+  { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
+  { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
+  { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },
+  { label: 'Seed', show: (v) => String(v.seed ?? 0) },
+  { label: 'Saved state', show: (v) => (v.checkpointEvery === 0 ? 'at the end' : `every ${v.checkpointEvery ?? 200} steps`) },
+];
