@@ -1,6 +1,7 @@
 /**
  * `npm run bench:paper [-- --minutes N | --full | --smoke] [--work DIR] [--workers N] [--out DIR]`
- * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md. Stages are kept in
+ * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md; `--trial`
+ * repeats an earlier trial and writes docs/trial.md. Stages are kept in
  * the work folder: started again, it goes on where it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,6 +18,8 @@ import { Pool, WORKER_FLAG, serveStages } from './pool';
 import { writeReport } from './report';
 import { runTask } from './run';
 import { sigmaLine } from './sigmaLine';
+import { trialReport } from './trial/report';
+import { runTrial, useTrialSplit } from './trial/trial';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const DEFAULT_MINUTES = 20;
@@ -27,6 +30,7 @@ async function main(): Promise<void> {
       minutes: { type: 'string' },
       full: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
+      trial: { type: 'boolean', default: false },
       work: { type: 'string' },
       workers: { type: 'string' },
       out: { type: 'string' },
@@ -35,10 +39,14 @@ async function main(): Promise<void> {
   const workers = Number(values.workers ?? availableParallelism());
   const minutes = Number(values.minutes ?? DEFAULT_MINUTES);
   if (!(workers >= 1) || !(minutes > 0)) throw new Error('--workers and --minutes must be positive numbers.');
-  const size = values.full ? 'full' : values.smoke ? 'smoke' : `${minutes}min`;
+  const size = values.trial ? 'trial' : values.full ? 'full' : values.smoke ? 'smoke' : `${minutes}min`;
   const dir = values.work ?? join(ROOT, '.tmp/paper-bench', size);
   mkdirSync(dir, { recursive: true });
-  if (!existsSync(join(dir, 'dataset'))) await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir: join(dir, 'dataset') });
+  if (!existsSync(join(dir, 'dataset'))) {
+    await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir: join(dir, 'dataset') });
+    if (values.trial) useTrialSplit(join(dir, 'dataset'));
+  }
+  if (values.trial) return checkTrial(dir, workers, values.out ?? join(ROOT, 'docs'));
 
   const { plan, startedAt } = await planOf(join(dir, 'plan.json'), async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
   process.stdout.write(`${plan.name}: pretraining ${plan.pretrainSteps} steps, targets ${plan.targetSteps}, adaptation at most ${plan.adaptSteps}; results in ${dir}\n`);
@@ -54,6 +62,17 @@ async function main(): Promise<void> {
     for (const [name, svg] of Object.entries(report.figures)) writeFileSync(join(out, 'paper-bench', name), svg);
     writeFileSync(join(out, 'paper-bench.md'), report.markdown);
     process.stdout.write(`Report: ${join(out, 'paper-bench.md')}\n`);
+  } finally {
+    pool.close();
+  }
+}
+
+async function checkTrial(dir: string, workers: number, out: string): Promise<void> {
+  const started = Date.now();
+  const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - started) / 60_000).toFixed(1)} min] ${line}\n`));
+  try {
+    writeFileSync(join(out, 'trial.md'), await trialReport(await runTrial(pool), dir));
+    process.stdout.write(`Report: ${join(out, 'trial.md')}\n`);
   } finally {
     pool.close();
   }

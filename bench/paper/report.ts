@@ -3,6 +3,7 @@ import { initializationById } from '../../src/main/engine/initialize/registry';
 import { WEIGHT_TYPES } from '../../src/shared/config';
 import type { AblationRow, Comparison, Row } from './comparison';
 import { adaptationSteps } from './comparison';
+import { table } from './markdown';
 import { PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA } from './paperTables';
 import type { Plan } from './plan';
 import { lineChart } from './plot';
@@ -35,7 +36,6 @@ const MEASURES: readonly Measure[] = [
   { name: 'FD classifier, full cost', digits: 2, of: (r) => r.fdCharged!.classifier },
 ];
 
-const table = (head: string[], rows: string[][]) => [`| ${head.join(' | ')} |`, `|${head.map(() => '---').join('|')}|`, ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n');
 const label = (method: string) => initializationById(method).label;
 const thousands = (n: number) => `${(n / 1000).toFixed(0)}K`;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { diffusionSchema, trainConfigSchema } from '../../src/shared/config';
 import { readSafetensors, writeSafetensors } from '../../src/main/engine/checkpoint/safetensors';
 import { type OpenDataset, openDataset } from '../../src/main/engine/data/open';
+import { initialFactors } from '../../src/main/engine/fine/factors';
+import { cloneTensors } from '../../src/main/engine/initialize/blocks';
 import { fineTarget } from '../../src/main/engine/initialize/fine';
 import { materialiseForm } from '../../src/main/engine/initialize/materialise';
 import { initializationById } from '../../src/main/engine/initialize/registry';
@@ -14,8 +16,9 @@ import { resolveBackend } from '../../src/main/engine/tensor/backends';
 import type { TensorMap } from '../../src/main/engine/tensor/types';
 import { type TrainOutcome, train } from '../../src/main/engine/train';
 import { Validation } from '../../src/main/engine/train/validation';
+import { meanLoss, probe } from './probe';
 import { distancesOf, prepareFeatures } from './quality';
-import { type Recipe, type ResultOf, type SourceResult, type SourceTask, type TargetResult, type TargetTask, type Task, keyOf } from './tasks';
+import { type Probe, type Probes, type Recipe, type ResultOf, type SourceResult, type SourceTask, type TargetResult, type TargetTask, type Task, keyOf } from './tasks';
 
 const DIFFUSION = diffusionSchema.parse({});
 /** Few steps: a longer memory would still hold the start. */
@@ -35,13 +38,22 @@ export async function runTask<T extends Task>(task: T, dir: string): Promise<Res
 async function runSource(task: SourceTask, dir: string, data: OpenDataset): Promise<SourceResult> {
   const form = sourceForm(task);
   const started = performance.now();
-  const { outcome, curve } = await trainForm(form, { task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: 'constant', warmup: task.recipe.warmupSteps, every: Math.max(1, Math.floor(task.steps / 10)) });
+  const probes = await prober(task.probes, dir, data);
+  await probes.at(0, () => materialiseForm(form));
+  const { outcome, curve } = await trainForm(form, {
+    task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: 'constant', warmup: task.recipe.warmupSteps,
+    every: Math.max(1, Math.floor(task.steps / 10)),
+    observe: { steps: probes.steps, take: (step, { tensors }) => probes.at(step, () => materialiseForm(form, tensors)) },
+  });
   await writeSafetensors(join(dir, `${keyOf(task)}.safetensors`), outcome.ema!);
-  return { parameters: count(form.trainable), val: outcome.lossAfter!, curve, seconds: (performance.now() - started) / 1000 };
+  return { parameters: count(form.trainable), val: outcome.lossAfter ?? probes.lastLoss(), curve, probes: probes.found, seconds: (performance.now() - started) / 1000 };
 }
 
-function sourceForm(task: SourceTask): ModelForm {
-  return task.method === 'dense' ? scratch.target(null, task.config, task.seed) : initializationById(task.method).source!(task.config, task.seed);
+function sourceForm({ method, config, seed, factors }: SourceTask): ModelForm {
+  if (method === 'dense') return scratch.target(null, config, seed);
+  if (!factors) return initializationById(method).source!(config, seed);
+  const { ranks, tensors } = initialFactors(config, factors.ranks, { start: factors.start, seed });
+  return { config, ranks, trainable: tensors, frozen: {} };
 }
 
 async function loadSource(task: SourceTask, dir: string): Promise<Source> {
@@ -55,12 +67,14 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
   const source = task.source && (await loadSource(task.source, dir));
   const form = task.sigmaStart ? fineTarget(source!, task.config, task.seed, task.sigmaStart) : method.target(source, task.config, task.seed);
   const started = performance.now();
+  const probes = await prober(task.probes, dir, data);
   let adapted: TensorMap = form.trainable;
   let valStart: number | null = null;
   let valAdapted: number | null = null;
   if (task.adaptation) {
+    if (task.probes) valStart = meanLoss((await probes.look(0, await materialiseForm(form))).heldOut);
     const { outcome } = await trainForm(form, { task: { ...task, steps: task.adaptation.steps }, data, learningRate: task.adaptation.learningRate, emaDecay: ADAPTATION_EMA, schedule: 'cosine', warmup: Math.min(10, task.adaptation.steps), every: 0 });
-    valStart = outcome.lossBefore;
+    valStart ??= outcome.lossBefore;
     valAdapted = outcome.lossAfter;
     adapted = Object.fromEntries(Object.keys(form.trainable).map((name) => [name, outcome.ema![name]]));
     if (form.ranks) await writeSafetensors(join(dir, `${keyOf(task)}.factors.safetensors`), outcome.ema!);
@@ -68,12 +82,20 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
   const dense = await materialiseForm(form, adapted);
   const carried = source ? method.carried(source, task.config) : 0;
   const tuned = task.adaptation ? count(form.trainable) : 0;
+  await probes.at(0, async () => dense);
+  if (probes.found.length > 0) valAdapted = probes.lastLoss();
+  valStart ??= valAdapted;
 
-  const backend = await resolveBackend('auto');
-  const quality = { dir, featuresKey: keyOf(task.features), data, diffusion: DIFFUSION, samples: task.samples, backend };
+  const quality = { dir, featuresKey: keyOf(task.features), data, diffusion: DIFFUSION, samples: task.samples, backend: await resolveBackend('auto') };
   const distances = (weights: ModelWeights) => (task.samples > 0 ? distancesOf(weights, quality) : Promise.resolve(null));
+  if (task.steps === 0) {
+    const val = valAdapted ?? (await validate(dense, task, data));
+    const fd = await distances(dense);
+    return { carried, tuned, valStart: valStart ?? val, valAdapted: val, valCharged: val, val, fdCharged: fd, fd, curve: [], probes: probes.found, seconds: (performance.now() - started) / 1000 };
+  }
   const denseForm: ModelForm = { config: dense.config, ranks: null, trainable: dense.tensors, frozen: {} };
   let atCharge: ModelWeights | null = null;
+  const charged = task.chargedAt < task.steps ? [task.chargedAt] : [];
   const { outcome, curve } = await trainForm(denseForm, {
     task,
     data,
@@ -82,22 +104,47 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
     schedule: 'constant',
     warmup: Math.min(task.recipe.warmupSteps, task.steps),
     every: Math.max(1, Math.floor(task.steps / 10)),
-    observe: task.chargedAt < task.steps ? { step: task.chargedAt, take: (weights) => (atCharge = weights) } : undefined,
+    observe: {
+      steps: [...charged, ...probes.steps],
+      async take(step, weights) {
+        // What is handed over may be read during this call only.
+        if (charged.includes(step)) atCharge = { ...weights, tensors: cloneTensors(weights.tensors) };
+        await probes.at(step, async () => weights);
+      },
+    },
   });
   const end: ModelWeights = { config: dense.config, ranks: null, tensors: outcome.ema! };
   const fd = await distances(end);
+  const val = outcome.lossAfter ?? probes.lastLoss();
   valStart ??= outcome.lossBefore!;
   return {
     carried,
     tuned,
     valStart,
     valAdapted: valAdapted ?? valStart,
-    valCharged: atCharge ? await validate(atCharge, task, data) : outcome.lossAfter!,
-    val: outcome.lossAfter!,
+    valCharged: atCharge ? await validate(atCharge, task, data) : val,
+    val,
     fdCharged: atCharge ? await distances(atCharge) : fd,
     fd,
     curve,
+    probes: probes.found,
     seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** Probes the states asked for; without any asked for, does nothing. */
+async function prober(probes: Probes | undefined, dir: string, data: OpenDataset) {
+  const backend = await resolveBackend('auto');
+  const found: Probe[] = [];
+  const look = (step: number, weights: ModelWeights) => probe(weights, step, probes!, { dir, featuresKey: keyOf(probes!.features), data, diffusion: DIFFUSION, backend });
+  return {
+    found,
+    look,
+    steps: probes?.steps.filter((step) => step > 0) ?? [],
+    async at(step: number, weights: () => Promise<ModelWeights>): Promise<void> {
+      if (probes?.steps.includes(step)) found.push(await look(step, await weights()));
+    },
+    lastLoss: () => meanLoss(found[found.length - 1].heldOut),
   };
 }
 
@@ -122,8 +169,8 @@ interface Run {
   warmup: number;
   /** Steps between validation losses; 0 for none but the first and the last. */
   every: number;
-  /** Sees a copy of the averaged weights at one step. */
-  observe?: { step: number; take(weights: ModelWeights): void };
+  /** Sees the averaged weights at some steps, and may read them until its promise settles. */
+  observe?: { steps: number[]; take(step: number, weights: ModelWeights): Promise<void> };
 }
 
 async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOutcome; curve: [number, number][] }> {
@@ -139,7 +186,7 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
     emaDecay: run.emaDecay,
     seed,
     validateEvery: run.every,
-    sampleEvery: run.observe?.step ?? 0,
+    sampleEvery: run.observe?.steps.reduce(greatestCommonDivisor, 0) ?? 0,
     checkpointEvery: 0,
     threads: 1,
   });
@@ -158,10 +205,11 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
     validationSamples: recipe.validationSamples,
     callbacks: {
       onMetrics: (rows) => { for (const { step, values } of rows) if ('validationLoss' in values) curve.push([step, values.validationLoss]); },
-      onSample: (step, weights) => { if (step === run.observe?.step) run.observe.take(weights); },
+      onSample: async (step, weights) => { if (run.observe?.steps.includes(step)) await run.observe.take(step, weights); },
     },
   });
   return { outcome, curve };
 }
 
+const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 const count = (tensors: TensorMap) => Object.values(tensors).reduce((sum, t) => sum + t.data.length, 0);

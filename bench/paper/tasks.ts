@@ -1,13 +1,31 @@
 /** The stages of the comparison, as plain data: each runs in a worker process, and its result is kept under a hash of the data. */
 import { createHash } from 'node:crypto';
-import type { DiTConfig, SigmaStart } from '../../src/shared/config';
+import type { DiTConfig, Ranks, SigmaStart } from '../../src/shared/config';
 
 export interface Recipe {
   batchSize: number;
   warmupSteps: number;
   /** Of pretraining and of free training; adaptation uses 0.9, having few steps. */
   emaDecay: number;
+  /** 0 for none; probes then have to give the losses. */
   validationSamples: number;
+}
+
+/** States of a run to be looked at more closely. */
+export interface Probes {
+  /** Steps of the source's training, or of the target's free training; 0 is its start. */
+  steps: number[];
+  /** Pictures behind a Frechet distance at each of them; 0 for none. */
+  samples: number;
+  features: FeaturesTask;
+}
+
+export interface Probe {
+  step: number;
+  /** Mean squared error at each of `PROBED_TIMESTEPS`, over all held-out pictures and over as many training pictures. */
+  heldOut: number[];
+  training: number[];
+  fd: Distances | null;
 }
 
 /** Pictures read, and both feature extractors fitted and trained. */
@@ -26,6 +44,9 @@ export interface SourceTask {
   steps: number;
   learningRate: number;
   seed: number;
+  /** FINE only: other ranks or another start than the defaults. */
+  factors?: { ranks: Ranks; start: 'gaussian' | 'orthonormal' };
+  probes?: Probes;
 }
 
 /** One target: initialised, adapted where the method does that, then trained freely. */
@@ -36,7 +57,7 @@ export interface TargetTask {
   recipe: Recipe;
   source: SourceTask | null;
   seed: number;
-  /** Free training after the initialisation. */
+  /** Free training after the initialisation; 0 for none. */
   steps: number;
   learningRate: number;
   adaptation: { steps: number; learningRate: number } | null;
@@ -47,6 +68,7 @@ export interface TargetTask {
   /** Free steps at which the method has had as many steps in all as one without adaptation has at the end. */
   chargedAt: number;
   features: FeaturesTask;
+  probes?: Probes;
 }
 
 export type Task = FeaturesTask | SourceTask | TargetTask;
@@ -68,6 +90,7 @@ export interface SourceResult {
   parameters: number;
   val: number;
   curve: [step: number, val: number][];
+  probes: Probe[];
   seconds: number;
 }
 
@@ -82,13 +105,14 @@ export interface TargetResult {
   fdCharged: Distances | null;
   fd: Distances | null;
   curve: [step: number, val: number][];
+  probes: Probe[];
   seconds: number;
 }
 
 export type ResultOf<T extends Task> = T extends FeaturesTask ? FeaturesResult : T extends SourceTask ? SourceResult : TargetResult;
 
 /** Counts a change of what the stages do, so that results of older code are not taken for new ones. */
-const CODE = 2;
+const CODE = 3;
 
 /** A short name that differs when anything about the stage does. */
 export function keyOf(task: Task): string {

@@ -1,0 +1,147 @@
+/** docs/trial.md: each row of the trial, its number and this engine's, and whether they differ by more than the trial's noise. */
+import { readSafetensors } from '../../../src/main/engine/checkpoint/safetensors';
+import { analyseSigma } from '../../../src/main/engine/fine/analysis';
+import { frechetDistance } from '../../../src/main/engine/metrics/frechetDistance';
+import { defaultRanks } from '../../../src/main/engine/initialize/fine';
+import { STREAMS, counterRandom } from '../../../src/main/engine/random';
+import { join } from 'node:path';
+import { table } from '../markdown';
+import { PROBED_TIMESTEPS, meanLoss } from '../probe';
+import { type Distances, type Probe, keyOf } from '../tasks';
+import { FEATURES, FLOOR, NOISE, SIGMA } from './rows';
+import type { TrialResults } from './trial';
+
+const found = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
+const val = (probes: Probe[], step: number): number => meanLoss(found(probes, step).heldOut);
+const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Twice the spread of a difference of two runs that have the trial's spread each, and half of the last digit that it gave. */
+function verdict(trial: number, ours: number, spread: number, lastDigit: number): string {
+  return Math.abs(ours - trial) <= 2 * Math.SQRT2 * spread + lastDigit / 2 ? 'within' : ours < trial ? 'lower' : 'higher';
+}
+
+const signed = (x: number, digits: number): string => `${x < 0 ? '-' : '+'}${Math.abs(x).toFixed(digits)}`;
+
+/** Cells: the trial's number, ours, difference, verdict. */
+function compared(trial: number | null, ours: number, digits: number, spread: number, lastDigit = 10 ** -digits): string[] {
+  if (trial === null) return ['-', ours.toFixed(digits), '-', '-'];
+  return [trial.toFixed(digits), ours.toFixed(digits), signed(ours - trial, digits), verdict(trial, ours, spread, lastDigit)];
+}
+
+export async function trialReport(results: TrialResults, dir: string): Promise<string> {
+  return `${[
+    '# The trial, repeated with this engine',
+    'Written by `npm run bench:paper -- --trial`. A trial in PyTorch came before this code (docs/method.md, "Trial"). Here every main row of it is run again with this engine: same pictures, same held-out tenth, same model, steps, rates, schedules and averages, other random numbers.',
+    `"within": the difference is at most 2 sqrt(2) times the spread over training seeds that the trial states (val ${NOISE.val}, FD pixels ${NOISE.pixels}), plus half of the last digit given. That spread leaves out the pretraining seed, of which the trial had one; a difference in phase 1 is therefore carried on to every row after it. Known differences in set-up: the trial computed its products in bfloat16 and this engine in float32; its cosine ended at a twentieth of the rate instead of zero and ran from the first step instead of from the end of the warm-up.`,
+    'val: mean squared error over 9 fixed timesteps (20, 60, 120, 200, 300, 420, 560, 720, 900) and all 190 held-out pictures, averaged weights. FD: 512 DDIM-25 samples against all pictures.',
+    '## Phase 1',
+    phase1(results),
+    '## Phase 2: 300 steps on sigma and biases',
+    phase2(results),
+    '## Equal free training, 800 steps',
+    free(results),
+    '"ratio": this row\'s distance over the one of scratch at the same depth. The trial\'s classifier is another network than ours, so only such ratios can be compared; pixels are directly comparable.',
+    await floor(dir),
+    orderings(results),
+    '## Sigma over the layers of the source',
+    await sigma(dir),
+    '## Where the losses lie',
+    'Not in the trial: held-out loss by timestep, and the same over 190 training pictures, for the sources and after 0, 200 and 800 free steps at depth 4 (first seed). FD: pixels / classifier.',
+    bands(results),
+  ].join('\n\n')}\n`;
+}
+
+function phase1({ sources }: TrialResults): string {
+  return table(
+    ['form', 'parameters: trial, here', 'steps', 'trial', 'here', 'difference', ''],
+    sources.flatMap(({ row, result }) => Object.entries(row.found).map(([step, value]) => [row.label, `${row.foundParameters}K, ${Math.round(result.parameters / 1000)}K`, step, ...compared(value, val(result.probes, Number(step)), 4, NOISE.val, 1e-3)])),
+  );
+}
+
+function phase2({ tuning }: TrialResults): string {
+  return table(
+    ['depth', 'start of sigma', 'rate', 'before: trial', 'here', 'difference', '', 'after: trial', 'here', 'difference', ''],
+    tuning.map(({ row, result }) => {
+      const { adaptation } = row.task;
+      const after = adaptation ? compared(row.after, result.valAdapted, 4, NOISE.val, row.after && row.after < 0.09 ? 1e-4 : 1e-3) : ['not tuned', '', '', ''];
+      return [String(row.depth), row.label, adaptation ? String(adaptation.learningRate) : '-', ...compared(row.before, result.valStart, 4, NOISE.val, 1e-3), ...after];
+    }),
+  );
+}
+
+function free({ free: rows }: TrialResults): string {
+  const scratch = (depth: number) => rows.find(({ row }) => row.label === 'scratch' && row.depth === depth)!;
+  return table(
+    ['depth', 'method', 'val: trial', 'here', 'difference', '', 'FD pixels: trial', 'here', 'difference', '', 'FD classifier, ratio: trial', 'here'],
+    rows.map(({ row, results }) => {
+      const base = scratch(row.depth);
+      const ratio = row.classifier === null ? ['-', '-'] : [(row.classifier / base.row.classifier!).toFixed(2), (meanOf(results, 'classifier') / meanOf(base.results, 'classifier')).toFixed(2)];
+      const pixels = row.pixels === null ? ['-', '-', '-', '-'] : compared(row.pixels, meanOf(results, 'pixels'), 0, NOISE.pixels, 1);
+      return [String(row.depth), row.label, ...compared(mean(row.val), mean(results.map((r) => r.val)), 4, NOISE.val), ...pixels, ...ratio];
+    }),
+  );
+}
+
+const end = (probes: Probe[]): Distances => probes[probes.length - 1].fd!;
+const meanOf = (results: TrialResults['free'][number]['results'], kind: keyof Distances): number => mean(results.map((r) => end(r.probes)[kind]));
+
+/** What the trial concluded, read off these rows. */
+function orderings({ free: rows }: TrialResults): string {
+  const at = (label: string, depth: number) => rows.find(({ row }) => row.label.startsWith(label) && row.depth === depth)!;
+  const pairs = [['FINE', 'TLEG'], ['TLEG', 'scratch'], ['FINE', 'independent SVD'], ['FINE', 'layers copied'], ['independent SVD', 'scratch']];
+  const sign = (a: number, b: number): string => (a < b ? '<' : '>');
+  return table(
+    ['depth', '', 'val: trial', 'here', 'FD pixels: trial', 'here', 'FD classifier: trial', 'here'],
+    [4, 8].flatMap((depth) =>
+      pairs.map(([a, b]) => {
+        const [x, y] = [at(a, depth), at(b, depth)];
+        return [String(depth), `${a} against ${b}`, sign(mean(x.row.val), mean(y.row.val)), sign(mean(x.results.map((r) => r.val)), mean(y.results.map((r) => r.val))), sign(x.row.pixels!, y.row.pixels!), sign(meanOf(x.results, 'pixels'), meanOf(y.results, 'pixels')), sign(x.row.classifier!, y.row.classifier!), sign(meanOf(x.results, 'classifier'), meanOf(y.results, 'classifier'))];
+      }),
+    ),
+  );
+}
+
+/** Distances of 512 real pictures to all of them. */
+async function floor(dir: string): Promise<string> {
+  const { tensors } = await readSafetensors(join(dir, `${keyOf(FEATURES)}.safetensors`));
+  const of = (name: string): string => {
+    const { shape: [count, dimension], data } = tensors[name];
+    const picked = counterRandom(900_005, STREAMS.metrics, 0).permutation(count).subarray(0, 512);
+    const some = Float64Array.from({ length: 512 * dimension }, (_, i) => data[picked[Math.floor(i / dimension)] * dimension + (i % dimension)]);
+    return frechetDistance({ data: some, count: 512, dimension }, { data: Float64Array.from(data), count, dimension }).toFixed(1);
+  };
+  return `512 real pictures against all of them: ${of('real.pixels')} (pixels; trial ${FLOOR.pixels}), ${of('real.classifier')} (classifier; trial ${FLOOR.classifier}, another network).`;
+}
+
+async function sigma(dir: string): Promise<string> {
+  const { config } = SIGMA.source;
+  const { tensors } = await readSafetensors(join(dir, `${keyOf(SIGMA.source)}.safetensors`));
+  const { pca } = analyseSigma([{ config, ranks: defaultRanks(config), tensors }]);
+  const r2 = (type: string): number => squaredCorrelation(pca[type].points[0].map(([first]) => first));
+  return table(
+    ['', 'trial', 'here'],
+    [
+      ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), r2(type).toFixed(3)]),
+      ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * pca.all.explained[0]).toFixed(0)} %`],
+    ],
+  );
+}
+
+/** Of values with their index. */
+function squaredCorrelation(values: number[]): number {
+  const [x, y] = [mean(values.map((_, i) => i)), mean(values)];
+  const sum = (f: (v: number, i: number) => number): number => values.reduce((total, v, i) => total + f(v, i), 0);
+  return sum((v, i) => (v - y) * (i - x)) ** 2 / (sum((v) => (v - y) ** 2) * sum((_, i) => (i - x) ** 2));
+}
+
+function bands({ sources, free: rows }: TrialResults): string {
+  const line = (label: string, p: Probe): string[][] =>
+    (['heldOut', 'training'] as const).map((kind) => [kind === 'heldOut' ? label : '', String(p.step), kind === 'heldOut' ? 'held out' : 'training', ...p[kind].map((loss) => loss.toFixed(4)), kind === 'heldOut' && p.fd ? `${p.fd.pixels.toFixed(0)} / ${p.fd.classifier.toFixed(0)}` : '']);
+  return table(
+    ['', 'steps', 'pictures', ...PROBED_TIMESTEPS.map((t) => `t = ${t}`), 'FD'],
+    [
+      ...sources.slice(0, 3).flatMap(({ row, result }) => result.probes.filter((p) => p.step >= 1000).flatMap((p) => line(`source: ${row.label}`, p))),
+      ...rows.filter(({ row }) => row.depth === 4 && row.pixels !== null).flatMap(({ row, results }) => results[0].probes.flatMap((p) => line(row.label, p))),
+    ],
+  );
+}
