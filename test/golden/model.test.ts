@@ -7,6 +7,7 @@ import { weightName } from '../../src/main/engine/model/parameters';
 import { createDiffusion } from '../../src/main/engine/diffusion/gaussian';
 import { diffusionLoss, noisyImage } from '../../src/main/engine/diffusion/loss';
 import { materialise } from '../../src/main/engine/fine/materialise';
+import { dropLabels } from '../../src/main/engine/train/batches';
 import { WEIGHT_TYPES } from '../../src/shared/config';
 import type { Tensors } from '../../src/main/engine/tensor/types';
 import { getBackend } from '../../src/main/engine/tensor/backends';
@@ -47,6 +48,20 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
       };
     });
     for (const [name, values] of Object.entries(out)) expectGolden(backend, 'embed', name, values, embed[name].data, TIMESTEP);
+  });
+
+  test('dropped labels', async () => {
+    const labels = dropLabels(forward.drop_y.data as Int32Array, (i) => forward.drop_ids.data[i] === 1, GOLDEN_CONFIG.numClasses);
+    expectGolden(backend, 'forward', 'drop_labels', labels, forward.drop_labels.data, { absolute: 0 });
+    const given = { x: { shape: [3, ...forward.x.shape.slice(1)], data: forward.x.data.slice(0, 3 * 256) }, t: { shape: [3], data: Int32Array.of(7, 7, 7) } };
+    const c = async (y: Int32Array) => (await evaluate(backend, goldenWeights(true), { ...given, y: { shape: [3], data: y } }, (w, { x, t, y: told }) => {
+      const seen: Record<string, tf.Tensor> = {};
+      ditForward(GOLDEN_CONFIG, w, { x, t, y: told }, { observe: (name, value) => { if (name === 'conditioning') seen.c = tf.clone(value); } });
+      return seen;
+    })).c;
+    // The timestep's part is the same in all rows: what is left is the label's.
+    const [dropped, null_, table] = [await c(labels), await c(Int32Array.of(5, 5, 5)), goldenWeights(true)['y_embedder.embedding_table.weight'].data];
+    expectGolden(backend, 'forward', 'drop_emb', dropped.map((v, i) => v - null_[i] + table[5 * 32 + (i % 32)]), forward.drop_emb.data, FORWARD);
   });
 
   test('every layer on the way', async () => {

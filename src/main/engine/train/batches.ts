@@ -41,6 +41,11 @@ export function pictureOrder(count: number, seed: number): (step: number, sample
   };
 }
 
+/** Labels with some replaced by the null class, which is how a model learns to do without them (Ho & Salimans 2022). */
+export function dropLabels(labels: Int32Array, isDropped: (sample: number) => boolean, nullClass: number): Int32Array {
+  return labels.map((label, i) => (isDropped(i) ? nullClass : label));
+}
+
 /** Makes the micro-batches of an update. The arrays are new each time, so a running step may still read the ones before. */
 export function batchSource(data: TrainingData, config: BatchConfig): (step: number) => Batch[] {
   const { batchSize, accumulate, seed, horizontalFlip, labelDropout } = config.train;
@@ -54,7 +59,7 @@ export function batchSource(data: TrainingData, config: BatchConfig): (step: num
     const x0 = toModelRange(data.images, indices, data, flip);
     const noise = counterRandom(seed, STREAMS.noise, step).normals(samples * each);
     const t = counterRandom(seed, STREAMS.timestep, step).integers(samples, config.timesteps);
-    const y = indices.map((index, i) => (dropped[i] < labelDropout ? config.nullClass : data.labels[index]));
+    const y = dropLabels(indices.map((index) => data.labels[index]), (i) => dropped[i] < labelDropout, config.nullClass);
     return Array.from({ length: accumulate }, (_, micro) => {
       const [from, to] = [micro * batchSize, (micro + 1) * batchSize];
       return { x0: x0.slice(from * each, to * each), noise: noise.slice(from * each, to * each), t: t.slice(from, to), y: y.slice(from, to) };
