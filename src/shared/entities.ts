@@ -1,6 +1,7 @@
 /** What the catalogue holds, as the window and the command line see it. Times are epoch milliseconds, sizes bytes. */
 import { z } from 'zod';
 import { diffusionSchema, ranksSchema } from './config';
+import { FEATURE_KINDS } from './quality';
 
 const id = z.string().min(1);
 const time = z.number();
@@ -159,6 +160,48 @@ export const exportSchema = z.object({
   createdAt: time,
 });
 export type ExportRecord = z.infer<typeof exportSchema>;
+
+export const figureSchema = z.object({
+  metric: z.string(),
+  /** Says features and samples, such as "FD-512 (pca-64 of pixels)". */
+  name: z.string(),
+  value: z.number(),
+  better: z.enum(['lower', 'higher']),
+  /** The same measure between two halves of the real pictures; null where they are too few for it. */
+  floor: z.number().nullable(),
+});
+export type EvaluatedFigure = z.infer<typeof figureSchema>;
+
+/** Held-out denoising loss on fixed noise, as training computes it: over all timesteps, and by bands of them (`from` up to, not including, `to`). */
+export const validationSchema = z.object({ loss: z.number(), bands: z.array(z.object({ from: z.int(), to: z.int(), loss: z.number(), count: z.int() })) });
+
+/** How good a checkpoint's samples are beside the real pictures of a dataset. */
+export const evaluationSchema = z.object({
+  id,
+  checkpointId: z.string(),
+  datasetId: z.string().nullable(),
+  featureKind: z.enum(FEATURE_KINDS),
+  /** Such as "pca-64 of pixels": figures on other features cannot be compared. */
+  featureName: z.string(),
+  dimension: z.int(),
+  /** Generated pictures, and real ones that they are compared with. */
+  samples: z.int(),
+  realImages: z.int(),
+  seed: z.int(),
+  sampler: z.string(),
+  steps: z.string(),
+  guidanceScale: z.number(),
+  /** Everything else that was asked for: classes, eta, clipping, which weights, the extractor's file. */
+  config: z.record(z.string(), z.unknown()),
+  figures: z.array(figureSchema),
+  /** Measures that these pictures or features cannot give, and why. */
+  omitted: z.array(z.object({ label: z.string(), reason: z.string() })),
+  /** Null when the dataset holds no picture out. */
+  validation: validationSchema.nullable(),
+  elapsedMs: z.number(),
+  createdAt: time,
+});
+export type Evaluation = z.infer<typeof evaluationSchema>;
 
 export const lineageSchema = z.object({
   nodes: z.array(z.object({ id, type: z.enum(['dataset', 'run', 'checkpoint', 'learngene', 'export']), label: z.string(), detail: z.string() })),

@@ -5,9 +5,10 @@
  */
 import { z } from 'zod';
 import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
-import { backendInfoSchema, checkpointSchema, datasetSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
+import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { partialWithoutDefaults } from './partial';
+import { FEATURE_KINDS, NETWORKS } from './quality';
 import { jobResultSchemas } from './worker';
 
 const id = z.string().min(1).max(200);
@@ -77,6 +78,32 @@ export const sampleParams = z.object({
   /** Absolute paths, from the command line only. */
   out: z.string().optional(),
   noise: z.string().optional(),
+  raw: z.string().optional(),
+});
+
+/** Samples of a checkpoint against the real pictures of a dataset. */
+export const evaluateParams = z.object({
+  checkpointId: id,
+  /** The one that it was trained on when left out. */
+  datasetId: id.optional(),
+  features: z.enum(FEATURE_KINDS).default('pixels'),
+  /** Path of the ONNX file behind `onnx`. */
+  extractor: z.string().min(1).optional(),
+  /** What the extractor is, for the names of the figures; told from its file's name when left out. */
+  network: z.enum(NETWORKS).optional(),
+  samples: z.int().min(2).max(100_000).default(512),
+  /** Cycled through; as often as the dataset has them when left out. */
+  classes: z.array(z.int().min(0)).min(1).max(4096).optional(),
+  seed: z.int().min(0).max(2 ** 31 - 1).default(0),
+  guidanceScale: z.number().min(0).max(100).default(1),
+  guidanceChannels: z.enum(['three', 'all']).default('three'),
+  sampler: z.enum(SAMPLERS).default('ddim'),
+  steps: z.string().default('ddim25'),
+  eta: z.number().min(0).max(1).default(0),
+  clipDenoised: z.boolean().default(true),
+  useEma: z.boolean().default(true),
+  backend: z.enum(BACKEND_IDS).default('auto'),
+  /** Path for the drawn pictures as a tensor, from the command line only. */
   raw: z.string().optional(),
 });
 
@@ -202,6 +229,10 @@ export const METHODS = {
   'exports.list': [z.object({ checkpointId: z.string().optional() }), z.array(exportSchema)],
   'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean().default(true), dir: z.string().optional() }), exportSchema],
 
+  /** Newest first. */
+  'evaluations.list': [z.object({ checkpointId: z.string().optional(), limit: z.int().min(1).max(5000).default(500) }), z.array(evaluationSchema)],
+  'evaluations.create': [evaluateParams, evaluationSchema],
+
   'lineage.get': [z.object({ id: z.string().optional() }), lineageSchema],
   'trash.move': [z.object({ ids: z.array(id).min(1).max(1000) }), z.object({ moved: z.array(z.string()), bytes: z.number() })],
   'trash.restore': [z.object({ ids: z.array(id).min(1).max(1000) }), ok],
@@ -235,6 +266,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('checkpoint'), checkpoint: checkpointSchema }),
   z.object({ type: z.literal('learngene'), learngene: learngeneSchema }),
   z.object({ type: z.literal('export'), export: exportSchema }),
+  z.object({ type: z.literal('evaluation'), evaluation: evaluationSchema }),
   z.object({ type: z.literal('task'), task: taskSchema }),
   z.object({ type: z.literal('demo'), demo: demoStateSchema }),
   z.object({ type: z.literal('settings'), settings: settingsSchema }),

@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import { BACKEND_IDS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchema, sampleConfigSchema, trainConfigSchema } from './config';
-import { datasetSchema, exportFileSchema, metricSummarySchema, paritySchema } from './entities';
+import { datasetSchema, evaluationSchema, exportFileSchema, metricSummarySchema, paritySchema } from './entities';
 import type { ErrorInfo } from './errors';
+import { FEATURE_KINDS, NETWORKS } from './quality';
 
 const path = z.string().min(1);
 
@@ -53,6 +54,24 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('import'), sourceFile: path, configFile: path.nullable(), config: z.record(z.string(), z.unknown()).nullable(), checkpointFile: path }),
   z.object({ kind: z.literal('forward'), checkpointFile: path, inputsFile: path, outFile: path, useEma: z.boolean(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
   z.object({ kind: z.literal('export'), checkpointFile: path, dir: path, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']), /** By default the smaller one for ONNX, the checkpoint's own for safetensors. */ form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean() }),
+  z.object({
+    kind: z.literal('evaluate'),
+    checkpointFile: path,
+    datasetDir: path,
+    /** Where drawn pictures are kept until the job is done: one that was killed goes on from them. Of this job alone. */
+    workDir: path,
+    features: z.enum(FEATURE_KINDS),
+    extractorFile: path.nullable(),
+    /** What the extractor is; null leaves it to the name of its file. */
+    network: z.enum(NETWORKS).nullable(),
+    samples: z.int().min(2),
+    /** Cycled through; null draws them as often as the dataset has them. */
+    classes: z.array(z.int().min(0)).min(1).nullable(),
+    sample: sampleConfigSchema.omit({ classes: true }),
+    rawFile: path.nullable(),
+    backend: z.enum(BACKEND_IDS),
+    threads: z.int(),
+  }),
   z.object({ kind: z.literal('analyse'), checkpointFiles: z.array(path).min(1) }),
   z.object({ kind: z.literal('backends'), measure: z.boolean() }),
 ]);
@@ -92,6 +111,7 @@ export const jobResultSchemas = {
   import: z.object({ checkpoint: modelFactsSchema }),
   forward: z.object({ outFile: path, shape: z.array(z.int()) }),
   export: z.object({ files: z.array(exportFileSchema), parity: paritySchema.nullable(), opset: z.int().nullable() }),
+  evaluate: evaluationSchema.pick({ featureName: true, dimension: true, realImages: true, figures: true, omitted: true, validation: true, elapsedMs: true }),
   /** Per checkpoint: sigma[type][layer][k]; PCA over all layers of all checkpoints given, per type and for all types together. */
   analyse: z.object({
     sigma: z.array(z.record(z.string(), z.array(z.array(z.number())))),

@@ -71,7 +71,7 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
 
   test('every answer is what the protocol promises', async () => {
     const { client } = await setUp();
-    expect((await call(client, 'app.info', {})).catalogVersion).toBe(1);
+    expect((await call(client, 'app.info', {})).catalogVersion).toBe(2);
     expect((await call(client, 'datasets.list', {})).map((d) => d.id)).toEqual(['builtin:emoji']);
     expect((await call(client, 'settings.set', { theme: 'dark' })).theme).toBe('dark');
     expect((await call(client, 'settings.set', { threads: 3 })).theme).toBe('dark');

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 
 const ALPHABET = '23456789abcdefghjkmnpqrstuvwxyz0';
 
-export type IdPrefix = 'ds' | 'run' | 'ckpt' | 'lg' | 'smp' | 'exp' | 'grp' | 'task';
+export type IdPrefix = 'ds' | 'run' | 'ckpt' | 'lg' | 'smp' | 'exp' | 'eval' | 'grp' | 'task';
 
 export function newId(prefix: IdPrefix): string {
   return `${prefix}-${Array.from(randomBytes(10), (byte) => ALPHABET[byte & 31]).join('')}`;

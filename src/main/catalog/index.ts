@@ -6,6 +6,7 @@ export { newId } from './ids';
 export { datasets, isPrepared, listDatasets, setPrepared } from './datasets';
 export { checkpoints, listCheckpoints } from './checkpoints';
 export { learngenes, listLearngenes } from './learngenes';
+export { evaluations, listEvaluations } from './evaluations';
 export { exportsTable, listExports } from './exports';
 export { addSample, listSamples, samples } from './samples';
 export { getSettings, setSettings } from './settings';

@@ -25,7 +25,7 @@ export class Home {
   /** Creates the folders. Throws `invalid-input` when the place cannot be written to. */
   create(): void {
     try {
-      for (const name of ['', 'datasets', 'runs', 'checkpoints', 'learngenes', 'exports', 'samples', 'tmp']) mkdirSync(join(this.root, name), { recursive: true });
+      for (const name of ['', 'datasets', 'runs', 'checkpoints', 'learngenes', 'exports', 'samples', 'evaluations', 'tmp']) mkdirSync(join(this.root, name), { recursive: true });
     } catch (error) {
       throw new AppError('invalid-input', `The data folder ${this.root} cannot be created: ${(error as Error).message}.`, { hint: 'Choose another folder with --home or FINE_STUDIO_HOME.', field: 'home' });
     }
@@ -51,6 +51,8 @@ export class Home {
   checkpointFile(id: string): string { return join(this.root, 'checkpoints', `${fileName(id)}.safetensors`); }
   learngeneFile(id: string): string { return join(this.root, 'learngenes', `${fileName(id)}.learngene.safetensors`); }
   exportDir(id: string): string { return join(this.root, 'exports', fileName(id)); }
+  /** Pictures drawn for an evaluation that has not ended yet. */
+  evaluationDir(key: string): string { return join(this.root, 'evaluations', key); }
   sampleFile(id: string): string { return join(this.root, 'samples', `${fileName(id)}.png`); }
 
   /** Path below the data folder with forward slashes, as the catalogue and URLs hold it; a path outside stays absolute. */

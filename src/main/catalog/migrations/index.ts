@@ -1,5 +1,6 @@
 /** All migrations in order. To change the catalogue add a file `NNNN-name.ts` and a line here; never edit one that was released. */
 import type { Migration } from '../migrate';
 import { initial } from './0001-initial';
+import { evaluations } from './0002-evaluations';
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, evaluations];

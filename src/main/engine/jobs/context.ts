@@ -14,15 +14,15 @@ export function throwIfCancelled(context: JobContext): void {
   if (context.signal.aborted) throw new AppError('cancelled', 'Cancelled.');
 }
 
-/** Progress events with rate and remaining time, at most ten a second; the last one always goes out. */
-export function progressReporter(context: JobContext, phase: string, total: number): (done: number) => void {
+/** Progress events with rate and remaining time, at most ten a second; the last one always goes out. `already` was done before this process. */
+export function progressReporter(context: JobContext, phase: string, total: number, already = 0): (done: number) => void {
   const start = performance.now();
   let last = 0;
   return (done) => {
     const now = performance.now();
     if (now - last < 100 && done < total) return;
     last = now;
-    const perSecond = done > 0 ? (done / (now - start)) * 1000 : null;
+    const perSecond = done > already ? ((done - already) / (now - start)) * 1000 : null;
     context.emit({ type: 'progress', phase, done, total, perSecond, etaMs: perSecond ? ((total - done) / perSecond) * 1000 : null });
   };
 }

@@ -4,6 +4,7 @@ import { analyseJob } from './analyse';
 import { backendsJob } from './backends';
 import type { JobContext } from './context';
 import { datasetJob } from './dataset';
+import { evaluateJob } from './evaluate';
 import { exportJob } from './export';
 import { extractJob } from './extract';
 import { forwardJob } from './forward';
@@ -33,6 +34,8 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
       return done(await importJob(job, context));
     case 'forward':
       return done(await forwardJob(job));
+    case 'evaluate':
+      return done(await evaluateJob(job, context));
     case 'analyse':
       return done(await analyseJob(job));
     case 'backends':

@@ -13,8 +13,11 @@ export interface FeatureMaps {
   width: number;
 }
 
-/** All positions of the first `channels` channels (7 in the paper) as one vector per sample. */
-export function spatialFeatures(maps: FeatureMaps, channels = 7): Features {
+/** Channels that the paper keeps; no more of a map is ever needed. */
+export const SPATIAL_CHANNELS = 7;
+
+/** All positions of the first `channels` channels as one vector per sample. */
+export function spatialFeatures(maps: FeatureMaps, channels = SPATIAL_CHANNELS): Features {
   const kept = Math.min(channels, maps.channels);
   const plane = maps.height * maps.width;
   const dimension = kept * plane;

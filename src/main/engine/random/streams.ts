@@ -24,5 +24,7 @@ export const STREAMS = {
   metrics: 12,
   /** Inputs made up for comparing two implementations. */
   parity: 13,
+  /** Halves of the real pictures, and the order of classes, for an evaluation. */
+  evaluation: 14,
 } as const;
 export type Stream = (typeof STREAMS)[keyof typeof STREAMS];

@@ -15,9 +15,7 @@ import { MetricsBuffer } from './metricsBuffer';
 import type { RateGroup, TrainOptions, TrainOutcome } from './options';
 import { AVERAGE, type TrainStep, WEIGHTS, buildTrainStep, initialState, lastingNames, releaseStart } from './trainStep';
 import { trainingHash } from './trainingHash';
-import { Validation } from './validation';
-
-const VALIDATION_SAMPLES = 256;
+import { VALIDATION_SAMPLES, Validation } from './validation';
 
 /**
  * Trains until `train.steps` updates are done or a pause is asked for. Every number is a function of the options: a run that was

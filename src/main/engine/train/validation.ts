@@ -16,6 +16,8 @@ import type { BlockProduct, TrainingData } from './options';
 
 /** The same for every run, whatever its own seed. */
 const SEED = 0;
+/** Held-out (picture, timestep, noise) triples behind one loss. */
+export const VALIDATION_SAMPLES = 256;
 
 /**
  * `samples` triples in batches of `batchSize`: pictures in turn, timesteps spread evenly over the process (the middles of equal
@@ -78,6 +80,13 @@ export function buildValidation(options: ValidationOptions): ProgramSpec {
   };
 }
 
+/** In double precision, one after the other. */
+export function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum / values.length;
+}
+
 /** A compiled validation. Call `dispose`. */
 export class Validation {
   private constructor(
@@ -95,16 +104,24 @@ export class Validation {
 
   /** Mean loss of a model with these trained tensors. `between` runs after each batch and may throw to stop. */
   async loss(trained: TensorMap, between: () => void = () => {}): Promise<number> {
+    return meanOf((await this.losses(trained, between)).losses);
+  }
+
+  /** Loss and timestep of every triple, in their order. */
+  async losses(trained: TensorMap, between: () => void = () => {}): Promise<{ losses: Float32Array; timesteps: Int32Array }> {
     await this.program.writeState(trained);
-    let sum = 0;
-    let left = this.samples;
+    const losses = new Float32Array(this.samples);
+    const timesteps = new Int32Array(this.samples);
+    let at = 0;
     for (const batch of this.batches) {
       const { outputs } = await this.program.run(batch);
-      for (const loss of outputs.losses.subarray(0, left)) sum += loss;
-      left -= outputs.losses.length;
+      const kept = Math.min(outputs.losses.length, this.samples - at);
+      losses.set(outputs.losses.subarray(0, kept), at);
+      timesteps.set(batch.t.subarray(0, kept), at);
+      at += kept;
       between();
     }
-    return sum / this.samples;
+    return { losses, timesteps };
   }
 
   dispose(): Promise<void> {

@@ -5,6 +5,7 @@ import { backends } from './backends';
 import { checkpoints } from './checkpoints';
 import { datasets } from './datasets';
 import { demo } from './demo';
+import { evaluations } from './evaluations';
 import { events } from './events';
 import { exports } from './exports';
 import { learngenes } from './learngenes';
@@ -14,4 +15,4 @@ import { samples } from './samples';
 import { settings } from './settings';
 import { trash } from './trash';
 
-export const handlers: Handlers = { ...app, ...backends, ...checkpoints, ...datasets, ...demo, ...events, ...exports, ...learngenes, ...lineage, ...runs, ...samples, ...settings, ...trash };
+export const handlers: Handlers = { ...app, ...backends, ...checkpoints, ...datasets, ...demo, ...evaluations, ...events, ...exports, ...learngenes, ...lineage, ...runs, ...samples, ...settings, ...trash };

@@ -29,6 +29,7 @@ const AREAS: Partial<Record<SequencedEvent['type'], string[]>> = {
   checkpoint: ['checkpoints.', 'lineage.'],
   learngene: ['learngenes.', 'lineage.'],
   export: ['exports.', 'lineage.'],
+  evaluation: ['evaluations.'],
 };
 
 /** Keeps the cache true until the returned function is called. */

@@ -3,6 +3,7 @@
  * pixels do, but only relative to this dataset: figures of different datasets cannot be compared.
  */
 import { AppError } from '../../../../shared/errors';
+import { CLASSIFIER_FEATURES as FEATURES } from '../../../../shared/quality';
 import { type CounterRandom, STREAMS, counterRandom } from '../../random';
 import { gelu } from '../../tensor/ops/gelu';
 import { tf } from '../../tensor/tf';
@@ -10,10 +11,9 @@ import type { Backend, ProgramSpec, TensorMap, TensorSpec, Tensors } from '../..
 import { type AdamRates, adamScalars, adamwUpdate, groupScalars } from '../../train/adamw';
 import type { FeatureMaps } from '../spatialFeatures';
 import { halvedSide, halvingConvolution } from './convolution';
-import { type FeatureExtractor, type Images, shrink } from './types';
+import { type FeatureExtractor, type Images, shrink, shrunkSide } from './types';
 
 const WIDTHS = [24, 48, 64] as const;
-const FEATURES = 64;
 const BATCH = 64;
 const LEARNING_RATE = 1e-3;
 const WEIGHT_DECAY = 0.05;
@@ -30,8 +30,8 @@ export interface ClassifierOptions {
   signal?: AbortSignal;
 }
 
-/** Throws `invalid-input` for fewer than two classes (nothing to tell apart) and `cancelled`. */
-export async function trainClassifier(images: Images, labels: ArrayLike<number>, options: ClassifierOptions): Promise<FeatureExtractor> {
+/** The trained weights, for `classifierExtractor`. Throws `invalid-input` for fewer than two classes (nothing to tell apart) and `cancelled`. */
+export async function trainClassifier(images: Images, labels: ArrayLike<number>, options: ClassifierOptions): Promise<TensorMap> {
   const { backend, classes, steps = 800, seed = 0, onProgress, signal } = options;
   if (classes < 2) throw new AppError('invalid-input', 'Features of a classifier need pictures of at least two classes.', { hint: 'Use the pixel features, or add classes.' });
   const training = shrink(images);
@@ -39,7 +39,6 @@ export async function trainClassifier(images: Images, labels: ArrayLike<number>,
   const weights = initialWeights(channels, size, classes, seed);
   const noise = counterRandom(seed, STREAMS.metrics, 0).normals(BATCH * channels * size * size).map((z) => NOISE * z);
   const program = await backend.compile(trainStep(weights, channels, size, classes));
-  let trained: TensorMap;
   try {
     await program.writeState(Object.fromEntries(Object.entries(weights).map(([name, tensor]) => [`weight/${name}`, tensor])));
     for (let step = 0; step < steps; step++) {
@@ -48,16 +47,17 @@ export async function trainClassifier(images: Images, labels: ArrayLike<number>,
       onProgress?.(step + 1, steps);
     }
     const state = await program.readState(Object.keys(weights).map((name) => `weight/${name}`));
-    trained = Object.fromEntries(Object.keys(weights).map((name) => [name, state[`weight/${name}`]]));
+    return Object.fromEntries(Object.keys(weights).map((name) => [name, state[`weight/${name}`]]));
   } finally {
     await program.dispose();
   }
-  return classifierFeatures(trained, { backend, channels, size, classes });
 }
 
-/** A trained classifier as an extractor. */
-async function classifierFeatures(weights: TensorMap, options: { backend: Backend; channels: number; size: number; classes: number }): Promise<FeatureExtractor> {
-  const { backend, channels, size, classes } = options;
+/** A trained classifier as an extractor, for pictures like those that it was trained on. */
+export async function classifierExtractor(weights: TensorMap, options: { backend: Backend; channels: number; size: number }): Promise<FeatureExtractor> {
+  const { backend, channels } = options;
+  const size = shrunkSide(options.size);
+  const [classes] = weights['classes.bias'].shape;
   const side = WIDTHS.reduce(halvedSide, size);
   const mapChannels = WIDTHS.at(-1) as number;
   const program = await backend.compile({

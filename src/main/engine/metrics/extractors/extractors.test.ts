@@ -8,7 +8,7 @@ import { getBackend, resolveBackend } from '../../tensor/backends';
 import { exportForward } from '../../tensor/onnx/exportForward';
 import { tf } from '../../tensor/tf';
 import type { Backend } from '../../tensor/types';
-import { computeFigures, fitPixelPca, measureQuality, openOnnxExtractor, trainClassifier } from '../index';
+import { classifierExtractor, computeFigures, fitPixelPca, measureQuality, openOnnxExtractor, trainClassifier } from '../index';
 import { halvingConvolution } from './convolution';
 import { resample } from './onnx';
 import { type Images, shrink } from './types';
@@ -100,7 +100,8 @@ describe('classifier', () => {
   test('learns the classes; gives features, maps and probabilities', async () => {
     const { images, labels } = twoClasses(128, 8);
     const seen: number[] = [];
-    const classifier = await trainClassifier(images, labels, { backend, classes: 2, steps: 60, onProgress: (done) => seen.push(done) });
+    const weights = await trainClassifier(images, labels, { backend, classes: 2, steps: 60, onProgress: (done) => seen.push(done) });
+    const classifier = await classifierExtractor(weights, { backend, channels: 3, size: 8 });
     expect(seen.at(-1)).toBe(60);
     const fresh = twoClasses(100, 9);
     const extracted = await classifier.extract(fresh.images);
@@ -116,15 +117,10 @@ describe('classifier', () => {
     await classifier.dispose();
   });
 
-  test('the same seed gives the same features', async () => {
+  test('the same seed gives the same weights', async () => {
     const { images, labels } = twoClasses(64, 10);
-    const features = async (): Promise<ArrayLike<number>> => {
-      const classifier = await trainClassifier(images, labels, { backend, classes: 2, steps: 5 });
-      const { features: f } = await classifier.extract(images);
-      await classifier.dispose();
-      return f.data;
-    };
-    expect(await features()).toEqual(await features());
+    const weights = () => trainClassifier(images, labels, { backend, classes: 2, steps: 5 });
+    expect(await weights()).toEqual(await weights());
     await expect(trainClassifier(images, labels, { backend, classes: 1 })).rejects.toMatchObject({ code: 'invalid-input' });
   });
 });
@@ -152,6 +148,19 @@ describe('ONNX extractor', () => {
     }
     await flat.dispose();
     await maps.dispose();
+  });
+
+  test('the network gives the figures their names: told by the file, or by the person', async () => {
+    const images: Images = { data: random(6 * 3 * 64, 12), count: 6, channels: 3, size: 8 };
+    const names = async (file: string, network?: 'dino' | 'other') => {
+      const extractor = await openOnnxExtractor(save(file, [3, 8, 8], (x) => tf.mul(x, 1)), images, { network });
+      const figures = await measureQuality(['fd', 'kd', 'precision'], extractor, images, images);
+      await extractor.dispose();
+      return figures.map((figure) => figure.name.split('-')[0]);
+    };
+    expect(await names('InceptionV3')).toEqual(['FID', 'KID', 'precision']);
+    expect(await names('InceptionV3', 'other')).toEqual(['FD', 'KD', 'precision']);
+    expect(await names('vit', 'dino')).toEqual(['FDD', 'KD', 'precision']);
   });
 
   test('another signature, other channels and garbage are refused with what was expected', async () => {

@@ -1,7 +1,9 @@
 /** A feature extractor that a person brings as an ONNX file, such as Inception or DINO converted elsewhere. */
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors';
+import type { Network } from '../../../../shared/quality';
 import { type OnnxPort, openOnnx } from '../../tensor/onnx/runOnnx';
+import { SPATIAL_CHANNELS } from '../spatialFeatures';
 import type { FeatureExtractor } from './types';
 
 const BATCH = 32;
@@ -9,11 +11,11 @@ const EXPECTED = 'one float32 input [batch, channels, height, width] with values
 
 /**
  * The file's first output are the features; a map is averaged over its positions and kept for sFID. Images are enlarged or
- * reduced to the input's size when it states one. Throws `format` (no model, or another signature: says what is expected and
+ * reduced to the input's size when it states one. What network it is, `options.network` says, else the file's name. Throws `format` (no model, or another signature: says what is expected and
  * what was found) and `invalid-input` when the images' channels do not fit.
  */
-export async function openOnnxExtractor(file: string, images: { channels: number }): Promise<FeatureExtractor> {
-  const model = await openOnnx(file);
+export async function openOnnxExtractor(file: string, images: { channels: number }, options: { network?: Network | null; threads?: number } = {}): Promise<FeatureExtractor> {
+  const model = await openOnnx(file, { threads: options.threads });
   try {
     const [input] = model.inputs;
     const [output] = model.outputs;
@@ -28,6 +30,7 @@ export async function openOnnxExtractor(file: string, images: { channels: number
     return {
       name: `${basename(file)}, ${dimension} features`,
       dimension,
+      network: options.network ?? networkOf(basename(file)),
       async extract({ data, count, channels: c, size }) {
         const side = isFixed(height) ? (height as number) : size;
         const each = c * size * size;
@@ -48,8 +51,9 @@ export async function openOnnxExtractor(file: string, images: { channels: number
             features.data[start * dimension + i] = sum / plane;
           }
           if (result.shape.length === 4) {
-            maps ??= { data: new Float32Array(count * dimension * plane), count, channels: dimension, height: result.shape[2], width: result.shape[3] };
-            maps.data.set(result.data.subarray(0, n * dimension * plane), start * dimension * plane);
+            const kept = Math.min(SPATIAL_CHANNELS, dimension) * plane;
+            maps ??= { data: new Float32Array(count * kept), count, channels: kept / plane, height: result.shape[2], width: result.shape[3] };
+            for (let i = 0; i < n; i++) maps.data.set(result.data.subarray(i * dimension * plane, i * dimension * plane + kept), (start + i) * kept);
           }
         }
         return { features, maps };
@@ -61,6 +65,9 @@ export async function openOnnxExtractor(file: string, images: { channels: number
     throw error;
   }
 }
+
+/** Told from the name that such files usually have. */
+const networkOf = (name: string): Network => (/inception/i.test(name) ? 'inception' : /dino/i.test(name) ? 'dino' : 'other');
 
 const isFixed = (dim: number | string): boolean => typeof dim === 'number' && dim > 0;
 

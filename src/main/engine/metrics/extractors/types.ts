@@ -1,4 +1,5 @@
 /** What turns images into the features that quality is measured on. */
+import type { Network } from '../../../../shared/quality';
 import type { Features } from '../features';
 import type { FeatureMaps } from '../spatialFeatures';
 
@@ -22,6 +23,8 @@ export interface FeatureExtractor {
   /** Completes "FD-512 (...)": a figure without its features says nothing. */
   readonly name: string;
   readonly dimension: number;
+  /** Where the features have a name in the field, their figures do too: FID, FDD. */
+  readonly network?: Network;
   extract(images: Images): Promise<Extracted>;
   dispose(): Promise<void>;
 }
