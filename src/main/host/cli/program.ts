@@ -4,6 +4,7 @@ import { checkpoints } from './commands/checkpoints';
 import { datasets } from './commands/datasets';
 import { demo } from './commands/demo';
 import { distill } from './commands/distill';
+import { evaluate } from './commands/evaluate';
 import { exportCommand } from './commands/export';
 import { extract } from './commands/extract';
 import { forward } from './commands/forward';
@@ -16,7 +17,7 @@ import { sample } from './commands/sample';
 import { serve } from './commands/serve';
 import { train } from './commands/train';
 
-const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, sample, importCommand, forward, exportCommand, runs, checkpoints, learngenes, serve, demo];
+const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, serve, demo];
 
 export function program(version: string): Command {
   const root = new Command('fine')
