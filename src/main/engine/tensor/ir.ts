@@ -32,6 +32,8 @@ interface OtherOps {
   Prod: Reduction;
   /** a, b: (batched) matrix product times alpha (1 when left out), operands transposed in their last two axes on demand. */
   MatMul: { transposeA: boolean; transposeB: boolean; alpha?: number };
+  /** a [M, K], b [K, N], c [M, N] or [N]: alpha a b + c, as BLAS has it. Made by a pass, never recorded. */
+  Gemm: { transposeA: boolean; transposeB: boolean; alpha?: number };
   Softmax: { axis: number }; // logits
   Slice: { begin: number[]; size: number[] }; // x
   Concat: { axis: number }; // any number

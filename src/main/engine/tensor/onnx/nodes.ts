@@ -61,6 +61,8 @@ const others: Omit<Writers, BinaryOp | PlainUnary | (typeof REDUCTIONS)[number]>
     if (alpha === 1) e.node('MatMul', operands, [out]);
     else e.node('Mul', [e.step('MatMul', operands), e.scalar(alpha)], [out]);
   },
+  Gemm: (e, { inputs, outputs, attrs: { transposeA, transposeB, alpha = 1 } }) =>
+    e.node('Gemm', inputs.map((value) => e.name(value)), [e.name(outputs[0])], { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0, alpha: { float: alpha } }),
   Softmax: (e, node) => e.node('Softmax', [e.name(node.inputs[0])], [e.name(node.outputs[0])], { axis: node.attrs.axis }),
   Slice(e, node) {
     const { begin, size } = node.attrs;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { layerNorm } from '../ops/layerNorm';
 import { tf } from '../tf';
+import { addedProducts } from './addedProducts';
 import { simplifyAlgebra } from './algebra';
 import { commonSubexpressions } from './commonSubexpressions';
 import { deadCode } from './deadCode';
@@ -121,6 +122,30 @@ test('scaledProducts moves factors into products unless others need the scaled v
   });
   close(after, before);
   expect(ops.filter((op) => op === 'Mul')).toHaveLength(1);
+});
+
+test('addedProducts takes in biases and running sums, and leaves what others need', async () => {
+  const graph = trace({ x: [4, 3], w: [5, 3], bias: [5], column: [4, 1] }, ({ x, w, bias, column }) => {
+    const a = x as tf.Tensor2D;
+    const b = w as tf.Tensor2D;
+    const product = tf.matMul(a, b, false, true);
+    return {
+      biased: tf.add(tf.matMul(tf.neg(a), b, false, true), bias),
+      running: tf.add(tf.add(tf.matMul(tf.exp(a), b, false, true), tf.matMul(tf.tanh(a), b, false, true)), tf.matMul(tf.abs(a), b, false, true)),
+      needed: tf.add(product, bias),
+      again: tf.neg(product),
+      stretched: tf.add(tf.matMul(tf.sin(a), b, false, true), column),
+    };
+  });
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    addedProducts(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(ops.filter((op) => op === 'Gemm')).toHaveLength(1 + 2);
+  // The first of the running sum, the one that is needed again, and the one whose addend is a column.
+  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(3);
+  expect(ops.filter((op) => op === 'Add')).toHaveLength(2);
 });
 
 test('all of them together keep a gradient what it is, in fewer nodes', async () => {
