@@ -88,6 +88,8 @@ export const trainConfigSchema = z.object({
   /** Largest global gradient norm; 0 switches clipping off. */
   gradientClip: z.number().min(0).default(0),
   emaDecay: z.number().min(0).max(0.999999).default(0.99),
+  /** Whether the average follows more closely at first (see `decayAt`); the official code keeps one decay from the start. */
+  emaWarmup: z.boolean().default(true),
   /** Probability of replacing a label by the null class (classifier-free guidance, Ho & Salimans 2022). */
   labelDropout: z.number().min(0).max(1).default(0.1),
   horizontalFlip: z.boolean().default(true),
@@ -99,6 +101,10 @@ export const trainConfigSchema = z.object({
   threads: z.int().min(0).default(0),
 });
 export type TrainConfig = z.infer<typeof trainConfigSchema>;
+
+/** Where U and V come from when a new size has other channels than the learngene; experimental, see docs/method.md. */
+export const RESIZE_METHODS = ['project', 'select'] as const;
+export type ResizeMethod = (typeof RESIZE_METHODS)[number];
 
 /** How sigma of a new size starts (FINE, table "Ablation B"; see docs/method.md). */
 export const SIGMA_STARTS = ['line', 'mean', 'random', 'random-rms', 'identical', 'carry'] as const;

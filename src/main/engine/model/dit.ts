@@ -45,7 +45,7 @@ export interface DiTOptions {
    * For models whose matrices depend on the sample, which no set of dense weights can express.
    */
   product?: (type: WeightType, block: number, x: tf.Tensor) => tf.Tensor;
-  /** Sees intermediate values by name; for tests that compare layer by layer. */
+  /** Sees intermediate values by name: to compare layer by layer, or to measure what the layers are given. */
   observe?: (name: string, value: tf.Tensor) => void;
 }
 
@@ -94,9 +94,11 @@ function embedPatches({ config, params }: Model, x_BCHW: tf.Tensor): tf.Tensor {
   return toTokens(linear(flat_NP, weight_DP, get(params, 'x_embedder.proj.bias')), config);
 }
 
-function embedTimesteps({ params }: Model, t_B: tf.Tensor): tf.Tensor {
+function embedTimesteps({ params, options }: Model, t_B: tf.Tensor): tf.Tensor {
   const h_BD = linear(timestepEmbedding(t_B, TIMESTEP_CHANNELS), get(params, 't_embedder.mlp.0.weight'), get(params, 't_embedder.mlp.0.bias'));
-  return linear(silu(h_BD), get(params, 't_embedder.mlp.2.weight'), get(params, 't_embedder.mlp.2.bias'));
+  const hidden_BD = silu(h_BD);
+  options.observe?.('timestep.hidden', hidden_BD);
+  return linear(hidden_BD, get(params, 't_embedder.mlp.2.weight'), get(params, 't_embedder.mlp.2.bias'));
 }
 
 function embedLabels({ params }: Model, y_B: tf.Tensor): tf.Tensor {
@@ -184,10 +186,11 @@ function mlp(model: Model, block: number, x_BTD: tf.Tensor): tf.Tensor {
 
 // ---- final layer ----
 
-function finalLayer({ config, params }: Model, x_BTD: tf.Tensor, c_BD: tf.Tensor): tf.Tensor {
+function finalLayer({ config, params, options }: Model, x_BTD: tf.Tensor, c_BD: tf.Tensor): tf.Tensor {
   const modulation = linear(c_BD, get(params, 'final_layer.adaLN_modulation.1.weight'), get(params, 'final_layer.adaLN_modulation.1.bias'));
   const [shift, scale] = tf.split(modulation, 2, 1).map(overTokens);
   const x_ND = toRows(modulate(layerNorm(x_BTD, LAYER_NORM_EPSILON), shift, scale));
+  options.observe?.('final.in', x_ND);
   const out_NP = linear(x_ND, get(params, 'final_layer.linear.weight'), get(params, 'final_layer.linear.bias'));
   return tf.reshape(out_NP, [-1, x_BTD.shape[1] as number, config.patchSize ** 2 * outChannels(config)]);
 }
