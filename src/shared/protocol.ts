@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
 import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
 import type { ErrorInfo } from './errors';
+import { INITIALIZATION_IDS } from './initializations';
 import { partialWithoutDefaults } from './partial';
 import { FEATURE_KINDS, NETWORKS } from './quality';
 import { jobResultSchemas } from './worker';
@@ -64,6 +65,37 @@ export const distillParams = z.object({
 });
 export const sampleParams = z.object({
   checkpointId: id,
+/**
+ * Initialisations compared at an equal budget of steps. Methods start from the given sources; a source that none is given for is
+ * trained first, once, and taken again by later comparisons that want the same one.
+ */
+export const benchParams = z.object({
+  datasetId: id,
+  name: z.string().max(200).optional(),
+  methods: z.array(z.enum(INITIALIZATION_IDS)).min(1),
+  depths: z.array(z.int().min(1).max(1000)).min(1).max(64),
+  seeds: z.array(z.int().min(0).max(2 ** 31 - 1)).min(1).max(32).default([0]),
+  /** One row each for FINE. */
+  sigmaStarts: z.array(z.enum(SIGMA_STARTS)).min(1).default(['line']),
+  /** For methods that start from an ordinary model. */
+  denseCheckpointId: id.optional(),
+  /** For FINE: one of the two. */
+  learngeneId: id.optional(),
+  factorisedCheckpointId: id.optional(),
+  /** Of all sources and, but for the depth, of all models; those of the given sources where there are any. */
+  hiddenSize: z.int().min(4).optional(),
+  sourceDepth: z.int().min(1).max(1000).optional(),
+  heads: z.int().min(1).optional(),
+  patchSize: z.int().min(1).optional(),
+  /** How sources are trained; as many steps as the given ones had, by default. */
+  source: z.object({ steps: z.int().min(1).optional(), learningRate: z.number().positive().optional(), batchSize: z.int().min(1).optional(), seed: z.int().min(0).optional() }).default({}),
+  /** By method; the method's own where left out. No steps: not adapted at all. */
+  adaptation: z.partialRecord(z.enum(INITIALIZATION_IDS), z.object({ steps: z.int().min(0).optional(), learningRate: z.number().positive().optional() })).default({}),
+  /** Whether steps of adaptation are taken off the free training, so that every row has as many in all. */
+  chargeAdaptation: z.boolean().default(true),
+  /** Of the free training: `steps` is the budget, `seed` is one of `seeds`. */
+  train: trainOptions.omit({ seed: true }).optional(),
+});
   classes: z.array(z.int().min(0)).max(4096).optional(),
   count: z.int().min(1).max(4096).optional(),
   seed: z.int().min(0).default(0),
@@ -125,6 +157,8 @@ export const planSchema = z.object({
 export type Plan = z.infer<typeof planSchema>;
 
 export const startParams = z.discriminatedUnion('kind', [
+  /** The run that it is about, where one request starts several. */
+  run: z.object({ name: z.string(), steps: z.int(), source: z.boolean() }).optional(),
   z.object({ kind: z.literal('pretrain'), params: pretrainParams }),
   z.object({ kind: z.literal('initialize'), params: initializeParams }),
   z.object({ kind: z.literal('train'), params: trainParams }),
@@ -133,6 +167,7 @@ export const startParams = z.discriminatedUnion('kind', [
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
+  z.object({ kind: z.literal('bench'), params: benchParams }),
   threads: z.int().min(0).max(512).default(0),
   backend: z.enum(BACKEND_IDS).default('auto'),
   notifications: z.boolean().default(true),

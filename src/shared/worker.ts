@@ -7,6 +7,7 @@ import { BACKEND_IDS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchem
 import { datasetSchema, evaluationSchema, exportFileSchema, metricSummarySchema, paritySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { FEATURE_KINDS, NETWORKS } from './quality';
+import { INITIALIZATION_IDS } from './initializations';
 
 const path = z.string().min(1);
 
@@ -26,6 +27,9 @@ export const sigmaOptionsSchema = z.object({
   tuneBiases: z.boolean().default(true),
   biasLearningRate: z.number().positive().default(1e-3),
 });
+
+/** Optimiser steps between copying a source and materialising the target. */
+export const adaptationSchema = z.object({ steps: z.int().min(1), learningRate: z.number().positive() });
 
 const trainingJob = {
   runId: z.string(),
@@ -48,6 +52,19 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train'), ...trainingJob, fromFile: path, /** Give up the factorised form before training. */ materialise: z.boolean() }),
   /** Shared factors for a dense model: decomposed, then trained to predict what it predicts. */
   z.object({ kind: z.literal('distill'), ...trainingJob, fromFile: path, ranks: ranksSchema, iterations: z.int().min(1) }),
+  /**
+   * One model of a comparison. `source` trains the method's own form, `target` starts a size from its source, adapts it, makes it
+   * dense and trains it freely; `train.steps` counts adaptation and free training together.
+   */
+  z.object({
+    kind: z.literal('bench'), ...trainingJob, method: z.enum(INITIALIZATION_IDS), stage: z.enum(['source', 'target']), model: ditConfigSchema,
+    from: z.object({ form: z.enum(['checkpoint', 'learngene', 'form']), file: path }).nullable(),
+    adaptation: adaptationSchema.nullable(),
+    /** FINE alone: how sigma starts. */
+    sigmaStart: z.enum(SIGMA_STARTS).nullable(),
+    /** A step of this run at which the held-out loss is noted as `chargedLoss`: where one without adaptation ends. */
+    chargedAt: z.int().min(1).nullable(),
+  }),
   z.object({ kind: z.literal('dataset'), datasetDir: path, source: path, sourceKind: z.enum(['folder', 'zip', 'builtin']), name: z.string(), size: z.int().min(4).max(1024) }),
   z.object({ kind: z.literal('extract'), checkpointFile: path, learngeneFile: path, ranks: ranksSchema.nullable(), iterations: z.int().default(40) }),
   z.object({ kind: z.literal('sample'), checkpointFile: path, outFile: path.nullable(), sample: sampleConfigSchema, noiseFile: path.nullable(), /** The noise says how many pictures there are; the classes are cycled through. */ cycleClasses: z.boolean(), rawFile: path.nullable(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
@@ -78,7 +95,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
 /** Jobs that train: each belongs to a run, leaves states behind and can be resumed. */
-export type TrainingKind = 'pretrain' | 'initialize' | 'train' | 'distill';
+export type TrainingKind = 'pretrain' | 'initialize' | 'train' | 'distill' | 'bench';
 export type TrainingJob = JobOf<TrainingKind>;
 
 /** What a stored model is; the same for checkpoints written by training and by import. */
@@ -107,6 +124,8 @@ export const jobResultSchemas = {
   distill: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), errors: z.record(z.string(), z.array(z.number())) }),
   dataset: datasetSchema.pick({ size: true, channels: true, space: true, scale: true, decoder: true, images: true, heldOut: true, classes: true, skipped: true, mean: true, std: true, bytes: true, attribution: true }).extend({ previewFile: path }),
   extract: z.object({ method: z.enum(['direct', 'cp-als']), hiddenSize: z.int(), ranks: ranksSchema, sourceDepth: z.int(), carries: z.array(z.string()), parameters: z.number(), bytes: z.number(), sha256: z.string(), uvHash: z.string(), errors: z.record(z.string(), z.array(z.number())).nullable(), warnings: z.array(z.string()) }),
+  /** `carried`: numbers of the source that had to be moved; `tuned`: those that the adaptation trained; losses before it, after it and at the end. */
+  bench: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAdapted: z.number().nullable(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), carried: z.number(), tuned: z.number() }),
   sample: z.object({ outFile: path.nullable(), rawFile: path.nullable(), classes: z.array(z.int()), columns: z.int(), rows: z.int(), msPerImage: z.number() }),
   import: z.object({ checkpoint: modelFactsSchema }),
   forward: z.object({ outFile: path, shape: z.array(z.int()) }),
@@ -146,3 +165,10 @@ export type WorkerCommand = { type: 'run'; job: Job } | { type: 'pause' } | { ty
 export const JOURNAL_FILES = ['metrics.1.jsonl', 'metrics.jsonl'] as const;
 
 export type MetricSummary = z.infer<typeof metricSummarySchema>;
+/** In a run's folder: its training states; in a comparison, those of the adaptation that comes first, then the model that it ended with. A run with any of them can go on. */
+export const STATE_DIR = 'state';
+export const ADAPTATION_DIR = 'adaptation';
+export const ADAPTED_FILE = 'adapted.safetensors';
+/** In the folder of a run that trained a method's own form: that form, for the models that start from it. */
+export const FORM_FILE = 'form.safetensors';
+

@@ -11,8 +11,8 @@ export async function bundle(entry: string, name: string): Promise<string> {
   mkdirSync(join(root, '.tmp', 'test'), { recursive: true });
   await build({
     entryPoints: [join(root, entry)], outfile, bundle: true, platform: 'node', format: 'esm', target: 'node22', sourcemap: 'inline', logLevel: 'error',
-    external: ['better-sqlite3', 'sharp'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    external: ['better-sqlite3', 'sharp', 'onnxruntime-node', 'koffi', '@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'], mainFields: ['module', 'main'],
+    banner: { js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);" },
   });
   return outfile;
 }

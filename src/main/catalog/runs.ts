@@ -41,9 +41,23 @@ export function runsWithStatus(catalog: Catalog, ...statuses: RunStatus[]): Run[
   return selectRuns(catalog, `WHERE status IN (${statuses.map(() => '?').join(', ')}) ORDER BY queue_position, created_at`, ...statuses);
 }
 
-/** The run that the queue starts next. */
+/** What a run of a comparison starts from may be a run itself (`sourceRunId` of its configuration). */
+const SOURCE = "json_extract(runs.config, '$.sourceRunId')";
+
+/** The run that the queue starts next: the first that does not wait for another run to end. */
 export function nextQueued(catalog: Catalog): Run | undefined {
-  return selectRuns(catalog, "WHERE status = 'queued' AND trashed_at IS NULL ORDER BY queue_position, created_at LIMIT 1")[0];
+  const waits = `EXISTS (SELECT 1 FROM runs AS source WHERE source.id = ${SOURCE} AND source.trashed_at IS NULL AND source.status IN ('queued', 'running', 'paused', 'interrupted'))`;
+  return selectRuns(catalog, `WHERE status = 'queued' AND trashed_at IS NULL AND NOT ${waits} ORDER BY queue_position, created_at LIMIT 1`)[0];
+}
+
+/** Whether queued runs start from this one. */
+export function isAwaited(catalog: Catalog, id: string): boolean {
+  return catalog.prepare(`SELECT 1 FROM runs WHERE status = 'queued' AND trashed_at IS NULL AND ${SOURCE} = ? LIMIT 1`).get(id) !== undefined;
+}
+
+/** Runs on these pictures that train, or have trained, something that others may start from; the finished ones first. */
+export function sourceRuns(catalog: Catalog, datasetId: string): Run[] {
+  return selectRuns(catalog, "WHERE dataset_id = ? AND trashed_at IS NULL AND status IN ('completed', 'running', 'queued', 'paused', 'interrupted') AND (kind = 'pretrain' OR (kind = 'bench' AND json_extract(config, '$.stage') = 'source')) ORDER BY status = 'completed' DESC, created_at", datasetId);
 }
 
 /** Puts a run at the end of the queue, or at its front. */

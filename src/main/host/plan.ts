@@ -25,7 +25,8 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
   const problems = [...shapeProblems(spec), ...spec.problems, ...dataProblems(spec)];
   const nothing = { parameters: 0, trainedParameters: 0, macs: 0, trainingBytes: 0, inferenceBytes: 0, diskBytes: 0, msPerStep: null, totalMs: null };
   // Sizes of a shape that cannot exist would be nonsense.
-  if (shapeProblems(spec).length > 0) return { ...nothing, availableBytes, freeDiskBytes: freeDisk, problems };
+  const run = { name: spec.name, steps: config.train.steps, source: spec.alone ?? false };
+  if (shapeProblems(spec).length > 0) return { ...nothing, run, availableBytes, freeDiskBytes: freeDisk, problems };
   const { model, ranks, train } = config;
   const parameters = countParameters(model, ranks).total;
   const trainedParameters = trainedCount(config);
@@ -39,7 +40,7 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
     macs: ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model),
     trainingBytes, inferenceBytes: estimateInferenceBytes(model, { batchSize: 1, ranks }), diskBytes,
     msPerStep, totalMs: msPerStep === null ? null : msPerStep * train.steps,
-    availableBytes, freeDiskBytes: freeDisk, problems,
+    availableBytes, freeDiskBytes: freeDisk, problems, run,
   };
 }
 

@@ -3,15 +3,16 @@
  * its paths, plus what the estimate needs; paths follow from identifiers, so that a data folder can be moved.
  */
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { BACKEND_IDS, type DiTConfig, type Ranks } from '../../shared/config';
 import type { Run } from '../../shared/entities';
-import type { JobOf, TrainingJob } from '../../shared/worker';
+import { AppError } from '../../shared/errors';
+import { ADAPTATION_DIR, ADAPTED_FILE, FORM_FILE, STATE_DIR, type JobOf, type TrainingJob } from '../../shared/worker';
 import { checkpointIdOf } from './finished';
 import type { Home } from './home';
 
-type Paths = 'runId' | 'runDir' | 'datasetDir' | 'checkpointFile' | 'resume' | 'startedOn' | 'learngeneFile' | 'fromFile';
+type Paths = 'runId' | 'runDir' | 'datasetDir' | 'checkpointFile' | 'resume' | 'startedOn' | 'learngeneFile' | 'fromFile' | 'from';
 
 /** What the job does not say by itself: the model that its file holds. */
 interface Described {
@@ -21,7 +22,20 @@ interface Described {
   learnedFrom: string;
 }
 
-export type FrozenConfig = (Omit<JobOf<'pretrain'>, Paths> | Omit<JobOf<'initialize'>, Paths> | Omit<JobOf<'train'>, Paths> | Omit<JobOf<'distill'>, Paths>) & Described;
+/** Of a comparison's run, what its job does not say. */
+interface Compared {
+  from: 'checkpoint' | 'learngene' | 'form' | null;
+  /** The run that trains what this one starts from; null where that was there before. */
+  sourceRunId: string | null;
+  /** Steps behind that; null when it is not known. */
+  pretrainSteps: number | null;
+  /** Whether adaptation was taken off the free training. */
+  charged: boolean;
+  /** Name of the comparison; null for a source, which serves several. */
+  comparison: string | null;
+}
+
+export type FrozenConfig = (Omit<JobOf<'pretrain'>, Paths> | Omit<JobOf<'initialize'>, Paths> | Omit<JobOf<'train'>, Paths> | Omit<JobOf<'distill'>, Paths> | (Omit<JobOf<'bench'>, Paths> & Compared)) & Described;
 
 export function frozenConfig(run: Run): FrozenConfig {
   return run.config as unknown as FrozenConfig;
@@ -44,7 +58,7 @@ export function jobOfRun(home: Home, run: Run): TrainingJob {
   const paths = {
     runId: run.id,
     runDir: home.runDir(run.id),
-    datasetDir: home.datasetDir(run.datasetId!),
+    datasetDir: home.datasetDir(needed(run, run.datasetId, 'dataset')),
     checkpointFile: home.checkpointFile(checkpointIdOf(run.id)),
     resume: hasState(home.runDir(run.id)),
     startedOn: BACKEND_IDS.find((id) => id === run.backend) ?? null,
@@ -54,24 +68,52 @@ export function jobOfRun(home: Home, run: Run): TrainingJob {
       return { ...config, ...paths };
     case 'initialize': {
       const { model: __, ...job } = config;
-      return { ...job, ...paths, learngeneFile: home.learngeneFile(run.learngeneId!) };
+      return { ...job, ...paths, learngeneFile: home.learngeneFile(needed(run, run.learngeneId, 'learngene')) };
     }
     case 'train': {
       const { model: __, ...job } = config;
-      return { ...job, ...paths, fromFile: home.checkpointFile(run.checkpointId!) };
+      return { ...job, ...paths, fromFile: home.checkpointFile(needed(run, run.checkpointId, 'checkpoint')) };
     }
     case 'distill': {
       const { model: __, ...job } = config;
-      return { ...job, ...paths, ranks: ranks!, fromFile: home.checkpointFile(run.checkpointId!) };
+      return { ...job, ...paths, ranks: ranks!, fromFile: home.checkpointFile(needed(run, run.checkpointId, 'checkpoint')) };
+    }
+    case 'bench': {
+      const { from, sourceRunId, pretrainSteps: __, charged: ___, comparison: ____, ...job } = config;
+      return { ...job, ...paths, from: from && { form: from, file: sourceFile(home, run, from, sourceRunId) } };
     }
     default:
       return config satisfies never;
   }
 }
 
+function sourceFile(home: Home, run: Run, from: 'checkpoint' | 'learngene' | 'form', sourceRunId: string | null): string {
+  switch (from) {
+    case 'form': return formFile(home, needed(run, sourceRunId, 'source'));
+    case 'learngene': return home.learngeneFile(needed(run, run.learngeneId, 'learngene'));
+    case 'checkpoint': return home.checkpointFile(sourceRunId ? checkpointIdOf(sourceRunId) : needed(run, run.checkpointId, 'checkpoint'));
+    default: return from satisfies never;
+  }
+}
+
+/** Where a run of a comparison leaves a method's own form for those that start from it. */
+export function formFile(home: Home, sourceRunId: string): string {
+  return join(home.runDir(sourceRunId), FORM_FILE);
+}
+
+/** A run that was given up does not keep its material from being erased; it cannot go on after that. */
+function needed(run: Run, id: string | null, noun: string): string {
+  if (id !== null) return id;
+  throw new AppError('conflict', `The ${noun} that ${run.name} reads was erased.`, { hint: 'Start a new run.' });
+}
+
 function hasState(runDir: string): boolean {
+  return existsSync(join(runDir, ADAPTED_FILE)) || [STATE_DIR, ADAPTATION_DIR].some((name) => holdsState(join(runDir, name)));
+}
+
+function holdsState(dir: string): boolean {
   try {
-    return readdirSync(join(runDir, 'state')).some((name) => /^state-\d+\.safetensors$/.test(name));
+    return readdirSync(dir).some((name) => /^state-\d+\.safetensors$/.test(name));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;

@@ -4,7 +4,7 @@
  */
 import type { Run } from '../../shared/entities';
 import { AppError, toErrorInfo } from '../../shared/errors';
-import { appendLog, enqueue, getRun, nextQueued, reorderQueue, runsWithStatus, setWorkerPid, updateRun, workerPid, type Catalog } from '../catalog';
+import { appendLog, enqueue, getRun, isAwaited, nextQueued, reorderQueue, runsWithStatus, setWorkerPid, updateRun, workerPid, type Catalog } from '../catalog';
 import type { EventLog } from './events';
 import type { Home } from './home';
 import { recoverMetrics } from './run-journal';
@@ -95,7 +95,12 @@ export class RunQueue {
   cancel(id: string): Run {
     const run = getRun(this.deps.catalog, id);
     if (this.willRestart(id)) this.stopRestart();
-    if (['queued', 'paused', 'interrupted'].includes(run.status)) return this.settle(id, 'cancelled');
+    if (['queued', 'paused', 'interrupted'].includes(run.status)) {
+      const settled = this.settle(id, 'cancelled');
+      // What waited for it learns now that it will not come.
+      if (isAwaited(this.deps.catalog, id)) this.pump();
+      return settled;
+    }
     this.activeOrThrow(run, 'cancelled', 'cancel');
     return getRun(this.deps.catalog, id);
   }

@@ -26,6 +26,10 @@ export interface RunSpec {
   learngeneId: string | null;
   config: FrozenConfig;
   problems: Problem[];
+  /** Chosen beforehand where other runs of the same request refer to it. */
+  id?: string;
+  /** Belongs to no group, although it is started with one. */
+  alone?: boolean;
 }
 
 type TrainOptions = Partial<z.output<typeof trainConfigSchema>> | undefined;
@@ -35,8 +39,8 @@ const STEPS = { pretrain: 1000, initialize: 300, train: 1000, distill: 1000 } as
 const GRIDS_PER_RUN = 10;
 const SAMPLE = { steps: 'ddim25', count: 16, guidanceScale: 1.5, seed: 0 };
 
-/** Throws `not-found` for unknown ids; everything else that is wrong becomes a problem beside its field. */
-export function runSpecs(context: HostContext, { kind, params }: Params<'runs.start'>): RunSpec[] {
+/** All kinds but the comparisons (bench-specs.ts). Throws `not-found` for unknown ids; everything else that is wrong becomes a problem beside its field. */
+export function runSpecs(context: HostContext, { kind, params }: Exclude<Params<'runs.start'>, { kind: 'bench' }>): RunSpec[] {
   switch (kind) {
     case 'pretrain': return [pretrainSpec(context, params)];
     case 'initialize': return initializeSpecs(context, params);
@@ -47,7 +51,7 @@ export function runSpecs(context: HostContext, { kind, params }: Params<'runs.st
 }
 
 /** The settings' backend and threads stand in for what the person left open. */
-function trainConfig(context: HostContext, dataset: Dataset, options: TrainOptions, defaults: { steps: number } & Partial<TrainConfig>): TrainConfig {
+export function trainConfig(context: HostContext, dataset: Dataset, options: TrainOptions, defaults: { steps: number } & Partial<TrainConfig>): TrainConfig {
   const settings = getSettings(context.catalog);
   const given = Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined));
   const train = trainConfigSchema.parse({ backend: settings.backend, threads: settings.threads, ...defaults, ...given });
@@ -59,11 +63,11 @@ function trainConfig(context: HostContext, dataset: Dataset, options: TrainOptio
   return { ...train, sampleEvery: options?.sampleEvery ?? every, validateEvery: options?.validateEvery ?? every };
 }
 
-function sampling(train: TrainConfig, steps = SAMPLE.steps, count = SAMPLE.count) {
+export function sampling(train: TrainConfig, steps = SAMPLE.steps, count = SAMPLE.count) {
   return train.sampleEvery > 0 ? { ...SAMPLE, steps, count } : null;
 }
 
-function pretrainSpec(context: HostContext, p: z.output<typeof pretrainParams>): RunSpec {
+export function pretrainSpec(context: HostContext, p: z.output<typeof pretrainParams>): RunSpec {
   const dataset = datasets.get(context.catalog, p.datasetId, 'datasetId');
   const model: DiTConfig = {
     inputSize: dataset.size, patchSize: p.patchSize, inChannels: dataset.channels, hiddenSize: p.hiddenSize, depth: p.depth, heads: p.heads,
@@ -145,7 +149,7 @@ function distillSpec(context: HostContext, p: z.output<typeof distillParams>): R
 }
 
 /** A model that exists fits only pictures of its size and channels; for other classes its class embedding starts anew. */
-function fitProblems(model: DiTConfig, dataset: Dataset, noun: string): Problem[] {
+export function fitProblems(model: DiTConfig, dataset: Dataset, noun: string): Problem[] {
   if (model.inputSize === dataset.size && model.inChannels === dataset.channels) return [];
   return [{
     field: 'datasetId',

@@ -13,6 +13,7 @@ import type { HostContext } from './context';
 import { Demo } from './demo';
 import { EventLog } from './events';
 import { Home } from './home';
+import { withSource } from './bench-source';
 import { chooseBackendOnce } from './choose-backend';
 import { frozenConfig, jobOfRun } from './run-jobs';
 import { locations } from './locations';
@@ -56,7 +57,7 @@ export class Service {
       prepare: async (run, signal) => {
         if (run.datasetId) await prepareDataset(this.context, run.datasetId, signal);
         if (options.chooseBackend && frozenConfig(run).train.backend === 'auto') await chooseBackendOnce(this.context, signal);
-        return jobOfRun(home, run);
+        return jobOfRun(home, withSource(this.context, run));
       },
       onEnd: (run) => recordRunSpeed(catalog, run),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DiTConfig } from '../../../shared/config';
+import { INITIALIZATION_INFOS } from '../../../shared/initializations';
 import { parameterSpecs } from '../model/parameters';
 import { getBackend } from '../tensor/backends';
 import { train } from '../train';
@@ -83,6 +84,11 @@ describe.each(INITIALIZATIONS.map((method) => [method.id, method] as const))('%s
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
 describe('registry', () => {
+  it('is what people are told', () => {
+    const told = INITIALIZATIONS.map(({ id, label, needs, adaptation }) => ({ id, label, needs, adaptation: adaptation.steps > 0 ? adaptation : null }));
+    expect(INITIALIZATION_INFOS.map(({ description: _, ...info }) => info)).toEqual(told);
+  });
+
   it('has one entry per id', () => {
     expect(new Set(INITIALIZATIONS.map((m) => m.id)).size).toBe(INITIALIZATIONS.length);
     for (const method of INITIALIZATIONS) expect(initializationById(method.id)).toBe(method);

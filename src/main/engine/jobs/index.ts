@@ -2,6 +2,7 @@
 import type { Job, WorkerEvent } from '../../../shared/worker';
 import { analyseJob } from './analyse';
 import { backendsJob } from './backends';
+import { benchJob } from './bench';
 import type { JobContext } from './context';
 import { datasetJob } from './dataset';
 import { evaluateJob } from './evaluate';
@@ -23,6 +24,8 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
     case 'distill':
       return trainingJob(job, context);
     case 'dataset':
+    case 'bench':
+      return benchJob(job, context);
       return done(await datasetJob(job, context));
     case 'extract':
       return done(await extractJob(job, context));

@@ -1,7 +1,7 @@
 /** Pretraining, tuning of sigma, training on and distillation: they differ in where the weights start and in what is trained. */
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
-import type { JobResult, TrainingJob, WorkerEvent } from '../../../shared/worker';
+import { type JobOf, type JobResult, STATE_DIR, type TrainingJob, type WorkerEvent } from '../../../shared/worker';
 import { readLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel, writeModel } from '../checkpoint/model';
 import { type OpenDataset, assertBatchFits, openDataset } from '../data/open';
@@ -10,12 +10,11 @@ import { initialiseFromLearngene, uvHash } from '../fine/learngene';
 import { materialise } from '../fine/materialise';
 import { ditDefault } from '../initialize/ditDefault';
 import type { ModelWeights } from '../model/types';
-import { resolveBackend } from '../tensor/backends';
 import type { Backend } from '../tensor/types';
 import { type RateGroup, type TrainOptions, train } from '../train';
 import type { JobContext } from './context';
 import { distillStart } from './distillStart';
-import { RunSampler } from './runSampler';
+import { assertPicturesFit, backendOf, reporting, samplerOf, wholeRun } from './trainingRun';
 
 type Finished = JobResult<'pretrain'> & Partial<Pick<JobResult<'initialize'>, 'uvHashBefore' | 'uvHashAfter'> & Pick<JobResult<'distill'>, 'errors'>>;
 
@@ -32,7 +31,10 @@ interface Start {
 
 const LABEL_TABLE = 'y_embedder.embedding_table.weight';
 
-export async function trainingJob(job: TrainingJob, context: JobContext): Promise<WorkerEvent> {
+/** Every kind but the comparisons of initialisations, which train in two stages (bench.ts). */
+type Job = Exclude<TrainingJob, JobOf<'bench'>>;
+
+export async function trainingJob(job: Job, context: JobContext): Promise<WorkerEvent> {
   const data = openDataset(job.datasetDir);
   assertBatchFits(data, job.train.batchSize);
   const backend = await backendOf(job, context);
@@ -40,9 +42,9 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
   assertPicturesFit(start.weights, data);
   const uvHashBefore = start.weights.ranks ? uvHash(start.weights.tensors) : undefined;
 
-  const sampler = job.sample && new RunSampler(job.sample, { backend, dir: join(job.runDir, 'samples'), diffusion: job.diffusion, classes: data.classes, threads: job.train.threads, context });
+  const sampler = samplerOf(job, data, backend, join(job.runDir, 'samples'), context);
   let firstLoss = Number.NaN;
-  let phase = 'preparing';
+  const callbacks = reporting(context, wholeRun(job.train.steps), sampler ? (step, weights) => sampler.draw(step, weights) : undefined);
   try {
     if (sampler && !job.resume) await sampler.draw(0, start.weights);
     const outcome = await train({
@@ -52,20 +54,15 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
       diffusion: job.diffusion,
       train: job.train,
       backend,
-      stateDir: join(job.runDir, 'state'),
+      stateDir: join(job.runDir, STATE_DIR),
       resume: job.resume,
       control: context,
       callbacks: {
-        onStart: ({ backend: name, step, steps }) => context.emit({ type: 'started', backend: name, step, steps }),
-        onPhase: (name) => { phase = name; },
-        onProgress: progress(context, () => phase),
+        ...callbacks,
         onMetrics: (rows) => {
           if (Number.isNaN(firstLoss)) firstLoss = rows[0].values.loss;
-          context.emit({ type: 'metrics', rows });
+          callbacks.onMetrics?.(rows);
         },
-        onState: ({ step, bytes }) => context.emit({ type: 'state', step, bytes }),
-        onSample: sampler ? (step, weights) => sampler.draw(step, weights) : undefined,
-        onWarning: (message) => context.emit({ type: 'log', level: 'warn', message }),
       },
     });
     if (outcome.status === 'paused') return { type: 'paused', step: outcome.step };
@@ -99,19 +96,7 @@ export async function trainingJob(job: TrainingJob, context: JobContext): Promis
   }
 }
 
-/** A run that goes on stays with the backend that it began on, as another one rounds differently; where that is gone, 'auto' takes what works. */
-async function backendOf({ train: { backend }, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
-  if (backend !== 'auto' || !resume || startedOn === null) return resolveBackend(backend);
-  try {
-    return await resolveBackend(startedOn);
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    context.emit({ type: 'log', level: 'warn', message: `${error.message} The run goes on with another backend, so its numbers may differ in their last digits from those of an uninterrupted run.` });
-    return resolveBackend('auto');
-  }
-}
-
-async function startOf(job: TrainingJob, data: OpenDataset, backend: Backend, context: JobContext): Promise<Start> {
+async function startOf(job: Job, data: OpenDataset, backend: Backend, context: JobContext): Promise<Start> {
   const { train: config } = job;
   switch (job.kind) {
     case 'pretrain': {
@@ -159,29 +144,4 @@ function fitLabels(weights: ModelWeights, data: OpenDataset, seed: number, conte
   weights.tensors = { ...weights.tensors, [LABEL_TABLE]: ditDefault(weights.config, seed).tensors[LABEL_TABLE] };
   context.emit({ type: 'log', level: 'warn', message: `The model knew ${known} classes and these pictures have ${data.classes}: the class embedding starts anew and is trained along.` });
   return true;
-}
-
-function assertPicturesFit({ config }: ModelWeights, data: OpenDataset): void {
-  if (config.inputSize === data.size && config.inChannels === data.channels) return;
-  throw new AppError('invalid-input', `The model takes pictures of ${config.inputSize}x${config.inputSize} with ${config.inChannels} channels; the dataset ${data.meta.name} has ${data.size}x${data.size} with ${data.channels}.`, {
-    hint: `Add the pictures again at size ${config.inputSize}, or start a model for size ${data.size}.`,
-    field: 'datasetId',
-  });
-}
-
-/** Steps done with the rate and the remaining time of the last seconds, at most five times a second. */
-function progress(context: JobContext, phase: () => string): (done: number, total: number) => void {
-  const WINDOW_MS = 15_000;
-  const recent: { at: number; done: number }[] = [];
-  let last = 0;
-  return (done, total) => {
-    const now = performance.now();
-    if (now - last < 200 && done < total) return;
-    last = now;
-    recent.push({ at: now, done });
-    while (recent.length > 2 && now - recent[0].at > WINDOW_MS) recent.shift();
-    const seconds = (now - recent[0].at) / 1000;
-    const perSecond = seconds > 0 ? (done - recent[0].done) / seconds : null;
-    context.emit({ type: 'progress', phase: phase(), done, total, perSecond, etaMs: perSecond ? ((total - done) / perSecond) * 1000 : null });
-  };
 }

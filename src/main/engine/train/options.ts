@@ -88,6 +88,8 @@ export interface TrainOptions {
   resume?: boolean;
   /** Held-out (picture, timestep, noise) triples behind one validation loss; 0 for none. Default 256. */
   validationSamples?: number;
+  /** Updates after which the held-out loss is measured besides every `train.validateEvery`. */
+  validateAt?: readonly number[];
   callbacks?: TrainCallbacks;
   control?: TrainControl;
 }

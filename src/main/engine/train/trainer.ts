@@ -167,9 +167,9 @@ class TrainingRun {
 
   /** What happens after some updates: validation, samples, states. */
   private async hooks(): Promise<void> {
-    const { train: config, stateDir, callbacks = {} } = this.options;
+    const { train: config, stateDir, validateAt, callbacks = {} } = this.options;
     const due = (every: number) => every > 0 && this.step % every === 0 && this.step < config.steps;
-    if (due(config.validateEvery)) await this.validate(this.trainStep.hasAverage ? AVERAGE : WEIGHTS);
+    if (due(config.validateEvery) || (this.step < config.steps && validateAt?.includes(this.step))) await this.validate(this.trainStep.hasAverage ? AVERAGE : WEIGHTS);
     if (stateDir !== null && due(config.checkpointEvery)) await this.save(await this.program.viewState(lastingNames(this.trainStep)));
     if (due(config.sampleEvery) && callbacks.onSample) {
       const prefix = this.trainStep.hasAverage ? AVERAGE : WEIGHTS;

@@ -9,8 +9,11 @@ import type { Session } from './session';
 const RESTART_PATIENCE_MS = 2000;
 const OPEN = ['queued', 'running'];
 
-/** Follows `runs` to their ends, in order. Throws the error of the first that does not complete. */
-export async function followRuns({ client, ownRuns }: Session, runs: readonly Run[]): Promise<Run[]> {
+/**
+ * Follows `runs` to their ends, in order. Throws the error of the first that does not complete; with `all`, only of one that was
+ * stopped and could go on, and others fail alone.
+ */
+export async function followRuns({ client, ownRuns }: Session, runs: readonly Run[], { all = false } = {}): Promise<Run[]> {
   for (const run of runs) ownRuns.add(run.id);
   const progress = new Progress();
   const meters = new Map(runs.map((run) => [run.id, progress.meter(run.name, run.steps)]));
@@ -20,7 +23,7 @@ export async function followRuns({ client, ownRuns }: Session, runs: readonly Ru
     for (const { id } of runs) {
       const run = await runEnd(client, id);
       meters.get(id)!.end(run.status);
-      if (run.status !== 'completed') throw runError(run);
+      if (run.status !== 'completed' && (!all || ['paused', 'interrupted'].includes(run.status))) throw runError(run);
       ownRuns.delete(id);
       ended.push(run);
     }

@@ -1,5 +1,6 @@
 /** The command line as a whole: every command by name, options that all share, help with examples. */
 import { Command } from 'commander';
+import { bench } from './commands/bench';
 import { checkpoints } from './commands/checkpoints';
 import { datasets } from './commands/datasets';
 import { demo } from './commands/demo';
@@ -17,7 +18,7 @@ import { sample } from './commands/sample';
 import { serve } from './commands/serve';
 import { train } from './commands/train';
 
-const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, serve, demo];
+const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, serve, demo];
 
 export function program(version: string): Command {
   const root = new Command('fine')

@@ -1,17 +1,19 @@
 import { enqueue, findRun, getRun, insertRun, listRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
 import type { Run } from '../../../shared/entities';
-import type { HandlersOf } from '../context';
+import type { Params } from '../../../shared/protocol';
+import type { HandlersOf, HostContext } from '../context';
 import { configHash } from '../run-jobs';
 import { planOf, refuse } from '../plan';
+import { benchSpecs } from '../bench-specs';
 import { runSpecs, type RunSpec } from '../run-specs';
 
 export const runs: HandlersOf<'runs'> = {
-  'runs.plan': (context, params) => runSpecs(context, params).map((spec) => planOf(context, spec)),
+  'runs.plan': (context, params) => specsOf(context, params).map((spec) => planOf(context, spec)),
   /** All of the runs or none: every one is checked before the first is written. */
   'runs.start': (context, params) => {
-    const specs = runSpecs(context, params);
+    const specs = specsOf(context, params);
     for (const spec of specs) refuse(planOf(context, spec).problems);
-    const groupId = params.kind === 'initialize' ? newId('grp') : null;
+    const groupId = params.kind === 'initialize' || params.kind === 'bench' ? newId('grp') : null;
     const now = Date.now();
     const rows = specs.map((spec, index) => newRun(spec, groupId, now + index));
     write(context.catalog, () => {
@@ -20,6 +22,7 @@ export const runs: HandlersOf<'runs'> = {
         enqueue(context.catalog, row.id);
       }
     });
+    goOnWithSources(context, specs);
     return { runs: context.queue.submit(rows.map((row) => row.id)), groupId };
   },
   'runs.list': ({ catalog }, query) => listRuns(catalog, query),
@@ -38,11 +41,23 @@ export const runs: HandlersOf<'runs'> = {
   },
 };
 
+function specsOf(context: HostContext, request: Params<'runs.start'>): RunSpec[] {
+  return request.kind === 'bench' ? benchSpecs(context, request.params) : runSpecs(context, request);
+}
+
+/** A source that somebody had stopped is wanted again. */
+function goOnWithSources({ catalog, queue }: HostContext, specs: readonly RunSpec[]): void {
+  for (const id of new Set(specs.flatMap(({ config }) => (config.kind === 'bench' && config.sourceRunId ? [config.sourceRunId] : [])))) {
+    const source = findRun(catalog, id);
+    if (source && ['paused', 'interrupted'].includes(source.status)) queue.resume(id);
+  }
+}
+
 /** Later sizes of one group are younger, so that their order in the table is that of their depths. */
 function newRun(spec: RunSpec, groupId: string | null, createdAt: number): Run {
   const config = spec.config as unknown as Run['config'];
   return {
-    id: newId('run'), kind: spec.kind, name: spec.name, status: 'queued', groupId,
+    id: spec.id ?? newId('run'), kind: spec.kind, name: spec.name, status: 'queued', groupId: spec.alone ? null : groupId,
     datasetId: spec.dataset.id, checkpointId: spec.checkpointId, learngeneId: spec.learngeneId,
     config, configHash: configHash(config), step: 0, steps: spec.config.train.steps, queuePosition: null, metrics: {}, result: null, error: null,
     backend: null, createdAt, startedAt: null, endedAt: null, elapsedMs: 0, notes: '', tags: [], folder: '', starred: false, trashedAt: null,
