@@ -1,4 +1,5 @@
 /** The training options of a form, and their way to a request and a command. */
+import type { Dataset } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
 
 type TrainOptions = NonNullable<ParamsIn<'runs.start'>['params']['train']>;
@@ -22,8 +23,9 @@ export interface TrainingValues {
   backend: string;
 }
 
+/** Batch size and warm-up are the host's: it takes fewer where there are few pictures or steps. */
 export const TRAINING: TrainingValues = {
-  steps: 1000, batchSize: 32, accumulate: 1, learningRate: 1e-3, schedule: 'constant', warmupSteps: 50, weightDecay: 0, gradientClip: 0, emaDecay: 0.99,
+  steps: 1000, accumulate: 1, learningRate: 1e-3, schedule: 'constant', weightDecay: 0, gradientClip: 0, emaDecay: 0.99,
   labelDropout: 0.1, horizontalFlip: true, seed: 0, checkpointEvery: 200, backend: 'auto',
 };
 
@@ -43,10 +45,15 @@ export function trainFlags(v: TrainingValues) {
   return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, backend: v.backend === 'auto' ? null : v.backend };
 }
 
+/** What the host takes where no batch size is given. */
+export function usualBatch(dataset: Dataset | undefined): number {
+  return dataset && dataset.images > 0 ? Math.min(32, dataset.images - dataset.heldOut) : 32;
+}
+
 /** Rows of a review. */
 export const TRAINING_ROWS: readonly { label: string; show(v: TrainingValues): string }[] = [
-  { label: 'Steps × batch', show: (v) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? 'default'}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
-  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps ?? 'default'} steps of warm-up` },
+  { label: 'Steps × batch', show: (v) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? '32, or all pictures where there are fewer'}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
+  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps === undefined ? 'a short warm-up' : `${v.warmupSteps} steps of warm-up`}` },
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
   { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
   { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },

@@ -9,7 +9,7 @@ import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { TextField } from '../../components/form/fields';
-import { TRAINING_ROWS } from '../../components/form/training';
+import { TRAINING_ROWS, usualBatch } from '../../components/form/training';
 import { TrainingFields } from '../../components/form/TrainingFields';
 import { TextLink } from '../../components/links';
 import { Page } from '../../components/Page';
@@ -143,7 +143,7 @@ export default function ExtractPage() {
             <PlanSummary planned={planned} waitingFor="Choose the pictures to see what this would cost.">
               <SummaryRow label="From" value={checkpoint?.name ?? '–'} />
               <SummaryRow label="Rank" value={ranks ? rankText(ranks).replace(/^ranks? /, '') : '–'} />
-              <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? '?'}`} />
+              <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? usualBatch(dataset)}`} />
             </PlanSummary>
           ) : (
             <ExtractSummary checkpoint={checkpoint} rank={ranks && rankText(ranks)} bytes={checkpoint && ranks ? learngeneBytes(checkpoint.model, ranks) : null} pending={extract.isPending} />

@@ -27,7 +27,7 @@ it('decomposes a dense one at one rank or at one per type', () => {
 it('distils with a request that the protocol accepts, once pictures are chosen', () => {
   expect(toDistillation(INITIAL, dense)).toBeNull();
   expect(startParams.safeParse({ kind: 'distill', params: toDistillation(distilled, dense) }).success).toBe(true);
-  expect(toCommand({ ...distilled, rank: 32 }, dense)).toBe('fine-studio distill --checkpoint ckpt-1 --dataset builtin:emoji --rank 32 --iterations 40 --steps 500 --batch 32 --lr 0.001 --seed 0 --checkpoint-every 200');
+  expect(toCommand({ ...distilled, rank: 32 }, dense)).toBe('fine-studio distill --checkpoint ckpt-1 --dataset builtin:emoji --rank 32 --iterations 40 --steps 500 --lr 0.001 --seed 0 --checkpoint-every 200');
 });
 
 it('does not distil what predicts the picture', () => {

@@ -47,7 +47,7 @@ export default function InitializePage() {
       title: 'Sizes', fields: ['depths'], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
       content: source && learngene ? <SizesStep model={source.model} ranks={learngene.ranks} depths={values.depths} onDepths={(depths) => set({ depths })} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
     },
-    { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} /> },
+    { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} dataset={dataset} /> },
     {
       title: 'Review', fields: [],
       content: source && learngene && (

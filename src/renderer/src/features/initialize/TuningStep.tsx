@@ -1,11 +1,13 @@
 /** How sigma starts and how long it is tuned, on which data. */
 import { SimpleGrid, Stack, Title } from '@mantine/core';
+import type { Dataset } from '@shared/entities';
 import type { Problem } from '../../client/plan';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { ChoiceField, NumberField, SwitchField } from '../../components/form/fields';
+import { usualBatch } from '../../components/form/training';
 import { type InitializeValues, START_LABELS, START_OPTIONS } from './values';
 
-export function TuningStep({ values: v, set, problems }: { values: InitializeValues; set(change: Partial<InitializeValues>): void; problems: readonly Problem[] }) {
+export function TuningStep({ values: v, set, problems, dataset }: { values: InitializeValues; dataset: Dataset | undefined; set(change: Partial<InitializeValues>): void; problems: readonly Problem[] }) {
   return (
     <Stack gap="lg">
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
@@ -14,7 +16,7 @@ export function TuningStep({ values: v, set, problems }: { values: InitializeVal
       </SimpleGrid>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
         <NumberField label="Steps" field="train.steps" problems={problems} value={v.steps} onChange={(steps) => set({ steps })} min={1} step={50} help="Per size; 300 in the paper." />
-        <NumberField label="Batch size" field="train.batchSize" problems={problems} value={v.batchSize} onChange={(batchSize) => set({ batchSize })} min={1} help="Pictures per step." />
+        <NumberField label="Batch size" field="train.batchSize" problems={problems} value={v.batchSize} onChange={(batchSize) => set({ batchSize })} min={1} placeholder={String(usualBatch(dataset))} help="Pictures per step." />
         <NumberField label="Learning rate" field="train.learningRate" problems={problems} value={v.learningRate} onChange={(learningRate) => set({ learningRate })} min={0} step={0.001} decimals={8} help="Of sigma." />
         <NumberField label="Seed" field="train.seed" problems={problems} value={v.seed} onChange={(seed) => set({ seed })} min={0} />
       </SimpleGrid>

@@ -18,7 +18,7 @@ export interface InitializeValues {
   sampleEvery?: number;
 }
 
-export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], sigmaStart: 'line', tuneBiases: true, steps: 300, batchSize: 32, learningRate: 0.01, seed: 0 };
+export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], sigmaStart: 'line', tuneBiases: true, steps: 300, learningRate: 0.01, seed: 0 };
 
 export const START_LABELS: Record<SigmaStart, { label: string; help: string }> = {
   line: { label: 'Line over depth', help: 'A straight line through the source’s sigma, read off at the new layers. The best start in the comparisons here.' },

@@ -6,6 +6,7 @@ import { useAction, useCall } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
 import { useStable } from '../../client/stable';
 import { DatasetChoice } from '../../components/DatasetChoice';
+import { usualBatch } from '../../components/form/training';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { useDraft } from '../../components/wizard/useDraft';
@@ -67,7 +68,7 @@ export default function PretrainPage() {
           <PlanSummary planned={planned} waitingFor="Choose a dataset to see what this would cost.">
             <SummaryRow label="Data" value={dataset?.name ?? '–'} />
             <SummaryRow label="Model" value={`${values.hiddenSize ?? '?'} × ${values.depth ?? '?'}`} note={values.factorised ? `rank ${values.rankPerType ? 'per type' : (values.rank ?? values.hiddenSize ?? '?')}` : 'dense'} />
-            <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? '?'}`} />
+            <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? usualBatch(dataset)}`} />
           </PlanSummary>
         }
       />
