@@ -1,16 +1,18 @@
 /** Ways to begin a model, compared at an equal budget: one table, one chart, the paper's figures beside them. */
-import { Alert, Progress, Select, Stack, Text } from '@mantine/core';
+import { Alert, Group, Progress, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { IconFlask } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
+import type { Run } from '@shared/entities';
 import { useScreenSearch } from '../../app/router';
 import { useCall } from '../../client/hooks';
 import { EmptyState } from '../../components/EmptyState';
-import { LinkButton } from '../../components/links';
+import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { RunStatus } from '../../components/RunStatus';
 import { plural } from '../../format/format';
-import { type Budget, budgetsOf, type Comparison, comparisonsOf, rowsOf } from './comparisons';
+import { type Budget, budgetsOf, comparedOf, type Comparison, comparisonsOf, rowsOf } from './comparisons';
 import { OverlayChart } from './OverlayChart';
 import { PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA } from './paper';
 import { PaperFigures } from './PaperFigures';
@@ -23,7 +25,6 @@ export default function BenchPage() {
   const navigate = useNavigate();
   const comparisons = comparisonsOf(page.data?.runs ?? [], (id) => learngenes.data?.find((l) => l.id === id)?.name);
   const shown = comparisons.find((c) => c.id === search.comparison) ?? comparisons[0];
-  const ready = learngenes.data !== undefined && learngenes.data.length > 0;
   return (
     <Page title="Bench" lead="Ways to begin a model, compared at an equal budget of steps and pictures." actions={shown && <LinkButton to="/bench/new">New comparison</LinkButton>}>
       <Loaded query={page} height={480}>
@@ -31,15 +32,14 @@ export default function BenchPage() {
           shown ? (
             <>
               <Select maw={460} label="Comparison" value={shown.id} onChange={(comparison) => void navigate({ to: '/bench', search: { comparison } as never })} data={comparisons.map((c) => ({ value: c.id, label: c.title }))} searchable={comparisons.length > 12} />
-              <Shown key={shown.id} comparison={shown} />
+              <Shown key={shown.id} comparison={shown} all={page.data?.runs ?? []} />
             </>
           ) : (
             <>
               <EmptyState
                 icon={IconFlask}
-                sentence={ready ? 'Does the learngene help? Start the same model from it, from other values of sigma and from nothing, and see who is ahead after the same number of steps.' : 'Here one sees whether a learngene helps: the same model is started from it and from nothing, for the same number of steps. It needs a learngene first.'}
-                action={ready ? <LinkButton to="/bench/new">New comparison</LinkButton> : <LinkButton to="/">Try with example data</LinkButton>}
-                second={ready ? undefined : <LinkButton to="/extract" variant="default">Extract a learngene</LinkButton>}
+                sentence="Does a learngene help, and more than other ways to begin? Start the same models in any of fifteen ways, give each the same number of steps, and see who is ahead. What a way needs is trained first."
+                action={<LinkButton to="/bench/new">New comparison</LinkButton>}
               />
               <PaperFigures tables={[PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA]} />
             </>
@@ -50,14 +50,20 @@ export default function BenchPage() {
   );
 }
 
-function Shown({ comparison }: { comparison: Comparison }) {
+function Shown({ comparison, all }: { comparison: Comparison; all: readonly Run[] }) {
   const { runs } = comparison;
-  const rows = useMemo(() => rowsOf(runs), [runs]);
+  const [isCharged, setCharged] = useState(false);
+  const ended = useMemo(() => rowsOf(runs), [runs]);
+  const rows = useMemo(() => (isCharged ? ended.map((row) => ({ ...row, after: row.charged })) : ended), [ended, isCharged]);
   const budgets = budgetsOf(runs);
   const open = runs.filter((r) => r.status === 'queued' || r.status === 'running').length;
-  const hasScratch = runs.some((r) => r.kind === 'pretrain');
-  const starts = new Set(runs.filter((r) => r.kind === 'initialize').map((r) => (r.config.sigma as { sigmaStart?: string } | undefined)?.sigmaStart));
+  const compared = runs.flatMap((r) => comparedOf(r) ?? []);
+  const sourceIds = new Set(compared.map((c) => c.sourceRunId));
+  const sources = all.filter((r) => sourceIds.has(r.id));
+  const hasScratch = runs.some((r) => r.kind === 'pretrain') || compared.some((c) => c.method === 'scratch' || c.method === 'svd');
+  const starts = new Set([...runs.filter((r) => r.kind === 'initialize').map((r) => (r.config.sigma as { sigmaStart?: string } | undefined)?.sigmaStart), ...compared.flatMap((c) => c.sigmaStart ?? [])]);
   const paper = [...(starts.size > 1 ? [PAPER_SIGMA] : []), ...(hasScratch ? [PAPER_SHARING] : []), PAPER_MAIN];
+  const uncharged = compared.some((c) => !c.charged && c.adaptation);
   return (
     <Stack gap="lg">
       <BudgetLine budgets={budgets} />
@@ -67,6 +73,13 @@ function Shown({ comparison }: { comparison: Comparison }) {
           <Progress value={((runs.length - open) / runs.length) * 100} aria-label="Runs of this comparison that are done" />
         </div>
       )}
+      {sources.length > 0 && (
+        <Group gap="md">
+          <Text size="sm" c="dimmed">Sources, trained once:</Text>
+          {sources.map((r) => <Group key={r.id} gap={6}><TextLink to={`/runs/${r.id}`}>{r.name.replace('Source: ', '')}</TextLink><RunStatus status={r.status} /></Group>)}
+        </Group>
+      )}
+      {uncharged && <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Budget" value={isCharged ? 'charged' : 'uncharged'} onChange={(value) => setCharged(value === 'charged')} data={[{ value: 'uncharged', label: 'Adaptation on top' }, { value: 'charged', label: 'Adaptation charged' }]} />}
       <ResultTable title={comparison.title} rows={rows} />
       <OverlayChart rows={rows} />
       <PaperFigures tables={paper} />
@@ -77,6 +90,6 @@ function Shown({ comparison }: { comparison: Comparison }) {
 function BudgetLine({ budgets }: { budgets: readonly Budget[] }) {
   const datasets = useCall('datasets.list', {}).data;
   const words = (b: Budget) => `${b.steps.toLocaleString('en')} steps of ${plural(b.batchSize, 'picture')} from ${datasets?.find((d) => d.id === b.datasetId)?.name ?? 'its data'}`;
-  if (budgets.length === 1) return <Text size="sm">Equal budget: <b>{words(budgets[0])}</b> for each run. A learngene’s own pretraining is paid once, for all sizes, and not counted here.</Text>;
+  if (budgets.length === 1) return <Text size="sm">Equal budget: <b>{words(budgets[0])}</b> for each run. Pretraining of sources is paid once, for all sizes, and not counted here.</Text>;
   return <Alert color="ochre" style={{ background: 'var(--warn-soft)' }} title="The budgets differ">These runs had {budgets.map(words).join('; ')}. The losses after them cannot be compared as they are.</Alert>;
 }

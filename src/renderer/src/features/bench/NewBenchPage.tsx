@@ -1,146 +1,108 @@
-/** Starts a comparison: which models, begun in which ways, for how long. */
-import { Alert, Box, Button, Checkbox, Chip, Group, NumberInput, Paper, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import { IconFlask } from '@tabler/icons-react';
-import { useMutation } from '@tanstack/react-query';
+/** Wizard: which initialisations to compare, on what, for how long. */
+import { List, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import type { Learngene } from '@shared/entities';
-import { AppError } from '@shared/errors';
-import { estimateStepMs, measuredRuns } from '@shared/speed';
-import { useConnection } from '../../client/context';
-import { useCall } from '../../client/hooks';
-import { EmptyState } from '../../components/EmptyState';
-import { ErrorPanel } from '../../components/ErrorPanel';
-import { LinkButton } from '../../components/links';
-import { Loaded } from '../../components/Loaded';
+import { initializationInfo } from '@shared/initializations';
+import { useAction, useCall } from '../../client/hooks';
+import { usePlan } from '../../client/plan';
+import { useStable } from '../../client/stable';
+import { TextField } from '../../components/form/fields';
 import { Page } from '../../components/Page';
-import { Section } from '../../components/Section';
+import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
+import { ReviewTable } from '../../components/wizard/ReviewTable';
 import { useDraft } from '../../components/wizard/useDraft';
-import { formatDuration, formatTime, plural } from '../../format/format';
-import { usualDepths } from '../learngenes/reuse';
-import { tagOf } from './comparisons';
-import { INITIAL, METHOD_LABELS, METHODS, type Method, requestsOf, SCRATCH } from './plan';
+import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
+import { plural } from '../../format/format';
+import { BudgetStep } from './BudgetStep';
+import { MethodsStep } from './MethodsStep';
+import { SourcesStep } from './SourcesStep';
+import { adapting, INITIAL, needsDense, needsFactors, toCommand, toRequest } from './values';
 
-const MOST_RUNS = 60;
-/** Shorter runs are mostly warm-up. */
-const LEAST_STEPS = 50;
+const SOURCE_DEPTH = 6;
 
 export default function NewBenchPage() {
-  const learngenes = useCall('learngenes.list', {});
-  return (
-    <Page title="New comparison" lead="Every way begins the same models, sees the same pictures in the same order and takes the same number of steps.">
-      <Loaded query={learngenes} height={480}>
-        {(list) =>
-          list.length === 0 ? (
-            <EmptyState icon={IconFlask} sentence="A comparison starts from a learngene. Extract one from a pretrained checkpoint first." action={<LinkButton to="/extract">Extract a learngene</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
-          ) : (
-            <Form learngenes={list.toSorted((a, b) => b.createdAt - a.createdAt)} />
-          )
-        }
-      </Loaded>
-    </Page>
-  );
-}
-
-function Form({ learngenes }: { learngenes: readonly Learngene[] }) {
-  const { values: v, set, reset } = useDraft('bench', INITIAL);
-  const connection = useConnection();
+  const draft = useDraft('comparison', INITIAL);
+  const { values: v, set } = draft;
   const navigate = useNavigate();
-  const learngene = learngenes.find((l) => l.id === v.learngeneId) ?? learngenes[0];
-  const source = useCall('checkpoints.get', { id: learngene.checkpointId }).data;
-  const datasets = useCall('datasets.list', {}).data;
-  const past = useCall('runs.list', { status: ['completed'], limit: 200 }).data;
-  const measured = useMemo(() => measuredRuns(past?.runs ?? []), [past]);
-  const dataset = datasets?.find((d) => d.id === source?.datasetId) ?? datasets?.[0];
-  const depths = v.depths.length > 0 ? v.depths : [learngene.sourceDepth];
-  const offered = [...new Set([...usualDepths(learngene.sourceDepth), ...depths])].toSorted((a, b) => a - b);
-  const count = v.methods.length * depths.length * v.seeds;
-  const name = v.name.trim() || `${plural(v.methods.length, 'way')} to begin depth ${depths.join(', ')}`;
+  const start = useAction('runs.start');
+  const dataset = useCall('datasets.list', {}).data?.find((d) => d.id === v.datasetId);
+  const checkpoints = useCall('checkpoints.list', {}).data ?? [];
+  const learngenes = useCall('learngenes.list', {}).data ?? [];
+  const dense = needsDense(v) ? checkpoints.find((c) => c.id === v.denseCheckpointId) : undefined;
+  const factors = needsFactors(v) ? (learngenes.find((l) => l.id === v.fineSourceId) ?? checkpoints.find((c) => c.id === v.fineSourceId)) : undefined;
+  const sourceDepth = dense?.model.depth ?? factors?.model?.depth ?? v.sourceDepth ?? SOURCE_DEPTH;
 
-  const ms = source && v.steps ? requestsTime() : null;
-  function requestsTime(): number | null {
-    const parts = v.methods.flatMap((method) => depths.map((depth) => {
-      const sigmaOnly = !(SCRATCH as readonly Method[]).includes(method);
-      const model = { ...source!.model, depth };
-      return estimateStepMs({ kind: sigmaOnly ? 'initialize' : 'pretrain', model, ranks: method === 'dense' ? null : learngene.ranks, train: { batchSize: v.batchSize ?? 32, accumulate: 1 } }, measured);
-    }));
-    return parts.some((p) => p === null) ? null : parts.reduce<number>((sum, p) => sum + p!, 0) * v.steps! * v.seeds;
-  }
+  const request = toRequest(v);
+  const planned = usePlan(useStable(request && { kind: 'bench' as const, params: request }));
+  const { problems, plans } = planned;
+  const first = plans.flatMap(({ run }) => (run?.source ? [run] : []));
+  const count = plans.length - first.length;
+  const labels = v.methods.map((m) => initializationInfo(m).label).join(', ');
+  const props = { values: v, set, problems };
 
-  const missing = v.methods.length < 2 && depths.length < 2 ? 'Choose at least two ways to begin, or two depths.'
-    : v.methods.length === 0 ? 'Choose at least one way to begin.'
-    : !v.steps || v.steps < LEAST_STEPS ? `Give at least ${LEAST_STEPS} steps.`
-    : !v.batchSize ? 'Give a batch size.'
-    : count > MOST_RUNS ? `These are ${count} runs; at most ${MOST_RUNS} fit one comparison.`
-    : !source || !dataset ? 'The learngene’s source or data is missing.' : null;
-
-  const start = useMutation<string, AppError>({
-    mutationFn: async () => {
-      const wanted = requestsOf({ ...v, depths }, learngene, source!, dataset!.id);
-      // Every run is checked before the first is started.
-      for (const { request } of wanted) {
-        const problem = (await connection.call('runs.plan', request)).flatMap((plan) => plan.problems)[0];
-        if (problem) throw new AppError('invalid-input', problem.message, { hint: problem.hint, field: problem.field });
-      }
-      const tag = `${tagOf(name)}, ${formatTime(Date.now())}`;
-      for (const { name: runName, request } of wanted) {
-        const { runs } = await connection.call('runs.start', request);
-        for (const run of runs) await connection.call('runs.update', { id: run.id, name: runName, tags: [tag] });
-      }
-      return tag;
+  const steps: WizardStep[] = [
+    { title: 'Methods', fields: ['methods', 'sigmaStarts'], missing: v.methods.length > 0 ? undefined : 'Choose at least one method.', content: <MethodsStep {...props} /> },
+    {
+      title: 'Data and sources', fields: ['datasetId', 'denseCheckpointId', 'learngeneId', 'factorisedCheckpointId', 'hiddenSize', 'heads', 'patchSize', 'sourceDepth', 'source', 'depth'], missing: v.datasetId ? undefined : 'Choose a dataset.',
+      content: <SourcesStep {...props} dataset={dataset} />,
     },
-    onSuccess: (comparison) => {
-      reset();
-      void navigate({ to: '/bench', search: { comparison } as never });
-    },
-  });
-
-  const choice = (methods: readonly Method[]) => methods.map((m) => <Checkbox key={m} value={m} label={METHOD_LABELS[m].label} description={METHOD_LABELS[m].help} />);
-  return (
-    <Stack gap="lg" component="form" onSubmit={(event: React.FormEvent) => { event.preventDefault(); if (!missing && !start.isPending) start.mutate(); }}>
-      <Section title="Models">
+    { title: 'Budget', fields: ['depths', 'seeds', 'train', 'adaptation', 'chargeAdaptation'], missing: v.depths.length > 0 ? undefined : 'Choose a depth.', content: <BudgetStep {...props} sourceDepth={sourceDepth} /> },
+    {
+      title: 'Review', fields: ['name'],
+      content: (
         <Stack gap="md">
-          <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
-            <Select label="Learngene" value={learngene.id} onChange={(learngeneId) => set({ learngeneId, depths: [] })} data={learngenes.map((l) => ({ value: l.id, label: l.name }))} description={source && dataset ? `Width ${source.model.hiddenSize}, from ${learngene.sourceDepth} layers, data: ${dataset.name}` : ' '} inputWrapperOrder={['label', 'input', 'description']} />
-            <TextInput label="Name" placeholder={name} value={v.name} maxLength={60} onChange={(e) => set({ name: e.currentTarget.value })} description="How you will find it in the bench." inputWrapperOrder={['label', 'input', 'description']} />
-          </SimpleGrid>
-          <div>
-            <Text size="sm" fw={500} mb={6} id="bench-depths">Depths</Text>
-            <Chip.Group multiple value={depths.map(String)} onChange={(chosen) => set({ depths: chosen.map(Number).toSorted((a, b) => a - b) })}>
-              <Group gap="xs" role="group" aria-labelledby="bench-depths">{offered.map((d) => <Chip key={d} value={String(d)} size="sm">{d} layers</Chip>)}</Group>
-            </Chip.Group>
-          </div>
+          <TextField label="Name of the comparison" field="name" problems={problems} value={v.name} onChange={(name) => set({ name })} placeholder={`${plural(v.methods.length, 'initialisation')} at depth ${v.depths.join(', ')}`} />
+          <ReviewTable
+            rows={[
+              { label: 'Methods', value: labels || '–' },
+              { label: 'Data', value: dataset?.name ?? '–' },
+              ...(needsDense(v) ? [{ label: 'Dense source', value: dense?.name ?? 'trained first' }] : []),
+              ...(needsFactors(v) ? [{ label: 'Source of FINE', value: factors?.name ?? 'trained first' }] : []),
+              { label: 'Depths', value: v.depths.join(', ') || '–' },
+              { label: 'Seeds', value: String(v.seeds ?? 1) },
+              { label: 'Budget', value: `${(v.steps ?? 1000).toLocaleString('en')} steps of ${v.batchSize ?? 32} pictures for each run` },
+              ...(adapting(v).length > 0 ? [{ label: 'Adaptation', value: v.chargeAdaptation ? 'taken off the budget' : 'on top of the budget' }] : []),
+            ]}
+          />
+          {first.length > 0 && (
+            <div>
+              <Text size="sm" fw={600}>Trained first</Text>
+              <List size="sm">{first.map((run) => <List.Item key={run.name}>{run.name.replace('Source: ', '')}, {run.steps.toLocaleString('en')} steps</List.Item>)}</List>
+            </div>
+          )}
+          <Text size="sm" c="dimmed">The runs queue up one after another. Each is a run like any other: it can be paused, resumed and looked at, and leaves a checkpoint.</Text>
         </Stack>
-      </Section>
-      <Section title="Ways to begin">
-        <Checkbox.Group aria-label="Ways to begin" value={v.methods} onChange={(methods) => set({ methods: METHODS.filter((m) => methods.includes(m)) })}>
-          <SimpleGrid cols={{ base: 1, md: 3 }} spacing="lg">
-            <Stack gap="sm"><Text size="sm" fw={600}>From the learngene, sigma starts as</Text>{choice(['line', 'mean', 'carry'])}</Stack>
-            <Stack gap="sm"><Text size="sm" fw={600}>For the paper’s ablation B</Text>{choice(['random', 'random-rms', 'identical'])}</Stack>
-            <Stack gap="sm"><Text size="sm" fw={600}>Without the learngene</Text>{choice([...SCRATCH])}</Stack>
-          </SimpleGrid>
-        </Checkbox.Group>
-      </Section>
-      <Section title="Budget" lead="The same for every run. Each way keeps the learning rate that is usual for it.">
-        <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md">
-          <NumberInput label="Steps" min={LEAST_STEPS} allowDecimal={false} value={v.steps ?? ''} onChange={(n) => set({ steps: typeof n === 'number' ? n : undefined })} />
-          <NumberInput label="Batch size" min={1} allowDecimal={false} value={v.batchSize ?? ''} onChange={(n) => set({ batchSize: typeof n === 'number' ? n : undefined })} />
-          <NumberInput label="Seeds" min={1} max={10} allowDecimal={false} clampBehavior="strict" value={v.seeds} onChange={(n) => typeof n === 'number' && n >= 1 && set({ seeds: n })} description="Several give a mean and a spread." inputWrapperOrder={['label', 'input', 'description']} />
-        </SimpleGrid>
-      </Section>
-      {start.error && <ErrorPanel error={start.error} title="The comparison was not started completely" onDismiss={() => start.reset()} />}
-      <Paper p="md">
-        <Group justify="space-between" gap="sm">
-          <Box>
-            <Text size="sm"><b>{plural(count, 'run')}</b> one after the other{ms === null ? '' : `, about ${formatDuration(ms)}`}</Text>
-            {missing && <Alert color="ochre" p={6} mt="xs" variant="light" role="status">{missing}</Alert>}
-          </Box>
-          <Group gap="xs">
-            <Button variant="subtle" color="gray" onClick={() => reset()}>Start over</Button>
-            <Button type="submit" loading={start.isPending} disabled={missing !== null}>Start {plural(count, 'run')}</Button>
-          </Group>
-        </Group>
-      </Paper>
-    </Stack>
+      ),
+    },
+  ];
+  return (
+    <Page title="New comparison" lead="The same models, started in different ways: same pictures in the same order, same number of steps.">
+      <Wizard
+        steps={steps}
+        step={draft.step}
+        onStep={draft.setStep}
+        problems={problems}
+        submitLabel={count > 0 ? `Start ${plural(count, 'run')}` : 'Start'}
+        submitting={start.isPending}
+        error={start.error}
+        json={request ? { kind: 'bench', params: request } : null}
+        command={toCommand(v)}
+        onReset={() => { start.reset(); draft.reset(); }}
+        onSubmit={() =>
+          request && start.mutate({ kind: 'bench', params: request }, {
+            onSuccess: ({ groupId }) => {
+              draft.reset();
+              void navigate({ to: '/bench', search: { comparison: groupId } as never });
+            },
+          })
+        }
+        summary={
+          <PlanSummary planned={planned} waitingFor="Choose methods, pictures and depths to see what this would cost.">
+            <SummaryRow label="Methods" value={String(v.methods.length)} />
+            <SummaryRow label="Depths × seeds" value={`${v.depths.length} × ${v.seeds ?? 1}`} />
+            <SummaryRow label="Sources trained first" value={planned.pending && plans.length === 0 ? '…' : String(first.length)} />
+          </PlanSummary>
+        }
+      />
+    </Page>
   );
 }

@@ -7,7 +7,7 @@ import { LineChartPanel } from '../../components/chart/LineChartPanel';
 import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
 import { useChartSettings } from '../../components/chart/settings';
 import type { ChartSeries } from '../../components/chart/types';
-import { overSeeds } from '../runs/overSeeds';
+import { meanOf } from '../runs/overSeeds';
 import type { Row } from './comparisons';
 
 type Metric = 'loss' | 'validationLoss';
@@ -28,9 +28,11 @@ export function OverlayChart({ rows }: { rows: readonly Row[] }) {
     const depths = new Set(rows.map((r) => r.depth));
     return rows.slice(0, MOST).map((row, index) => {
       const label = depths.size > 1 ? `${row.method}, depth ${row.depth}` : row.method;
-      const singles = row.runs.map((run) => ({ run, series: { key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) } }));
-      const [mean] = overSeeds(singles);
-      return { ...mean, key: row.id, index, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
+      // A seed that is still at work would cut the others' mean short.
+      const done = row.runs.filter((run) => run.status === 'completed');
+      const lines = (done.length > 0 ? done : row.runs).map((run): ChartSeries => ({ key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
+      const mean = meanOf(lines);
+      return { ...mean, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
     });
   }, [rows, lives, metric, isExact, xAxis]);
   return (

@@ -7,7 +7,8 @@ import { Section } from '../../components/Section';
 import { toCsv } from '../../format/csv';
 import { formatCount, formatDuration, formatValue } from '../../format/format';
 import { fileName, saveText } from '../../format/save';
-import type { Row, Spread } from './comparisons';
+import type { Spread } from '@shared/spread';
+import type { Row } from './comparisons';
 
 /** The deviation with as many decimals as the mean, so that the two are read together. */
 function withSpread(s: Spread | null): string {
@@ -15,6 +16,9 @@ function withSpread(s: Spread | null): string {
   const mean = formatValue(s.mean);
   return s.deviation === null ? mean : `${mean} ± ${s.deviation.toFixed(mean.split('.')[1]?.length ?? 0)}`;
 }
+
+/** Steps as they were spent: adaptation first. */
+const stepsOf = (r: Row) => (r.adaptation > 0 ? `${r.adaptation.toLocaleString('en')} + ${(r.steps - r.adaptation).toLocaleString('en')}` : r.steps.toLocaleString('en'));
 
 export function ResultTable({ title, rows }: { title: string; rows: readonly Row[] }) {
   const ordered = rows.toSorted((a, b) => a.depth - b.depth || (a.after?.mean ?? Infinity) - (b.after?.mean ?? Infinity));
@@ -24,21 +28,21 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
   const save = () =>
     saveText(
       toCsv(
-        ['Depth', 'Method', 'Seeds', 'Validation loss before', 'Validation loss after', 'Standard deviation', 'Steps', 'Trained parameters', 'Carried parameters', 'Time (ms)'],
-        ordered.map((r) => [r.depth, r.method, r.runs.length, r.before?.mean ?? null, r.after?.mean ?? null, r.after?.deviation ?? null, r.steps, r.trained, r.carried, r.elapsedMs?.mean ?? null]),
+        ['Depth', 'Method', 'Seeds', 'Validation loss before', 'Validation loss after', 'Standard deviation', 'Steps', 'Steps of adaptation', 'Steps of pretraining', 'Tuned parameters', 'Carried parameters', 'Time (ms)'],
+        ordered.map((r) => [r.depth, r.method, r.runs.length, r.before?.mean ?? null, r.after?.mean ?? null, r.after?.deviation ?? null, r.steps, r.adaptation, r.pretrained, r.trained, r.carried, r.elapsedMs?.mean ?? null]),
       ),
       fileName(title, 'csv'),
       'text/csv',
     );
   return (
-    <Section title="Result" lead="Validation loss: on pictures that are never trained on, at fixed noise. ± is one standard deviation over the seeds." flush actions={<Tooltip label="Save as CSV"><ActionIcon aria-label="Save the result as CSV" onClick={save}><IconDownload size={16} /></ActionIcon></Tooltip>}>
-      <Table.ScrollContainer minWidth={860}>
+    <Section title="Result" lead="Validation loss: on pictures that are never trained on, at fixed noise. ± is one standard deviation over the seeds. Steps are adaptation + free training; carried over are the numbers that came from the source, tuned those that the adaptation trained." flush actions={<Tooltip label="Save as CSV"><ActionIcon aria-label="Save the result as CSV" onClick={save}><IconDownload size={16} /></ActionIcon></Tooltip>}>
+      <Table.ScrollContainer minWidth={920}>
         <Table fz="sm">
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Depth</Table.Th><Table.Th>Method</Table.Th><Table.Th>Runs</Table.Th>
               <Table.Th className="number">Loss before</Table.Th><Table.Th className="number">Loss after</Table.Th><Table.Th className="number">Steps</Table.Th>
-              <Table.Th className="number">Trained</Table.Th><Table.Th className="number">Carried over</Table.Th><Table.Th className="number">Time</Table.Th>
+              <Table.Th className="number">Carried over</Table.Th><Table.Th className="number">Tuned</Table.Th><Table.Th className="number">Pretraining</Table.Th><Table.Th className="number">Time</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -58,9 +62,10 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
                   </Table.Td>
                   <Table.Td className="number">{withSpread(r.before)}</Table.Td>
                   <Table.Td className="number" fw={wins ? 650 : 400}>{withSpread(r.after)}</Table.Td>
-                  <Table.Td className="number">{r.steps.toLocaleString('en')}</Table.Td>
-                  <Table.Td className="number">{formatCount(r.trained)}</Table.Td>
+                  <Table.Td className="number">{stepsOf(r)}</Table.Td>
                   <Table.Td className="number">{formatCount(r.carried)}</Table.Td>
+                  <Table.Td className="number">{formatCount(r.trained)}</Table.Td>
+                  <Table.Td className="number">{r.pretrained === null ? '–' : r.pretrained.toLocaleString('en')}</Table.Td>
                   <Table.Td className="number">{formatDuration(r.elapsedMs?.mean)}</Table.Td>
                 </Table.Tr>
               );

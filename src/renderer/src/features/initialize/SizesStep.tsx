@@ -1,10 +1,8 @@
 /** Which depths: usual ones as buttons, any other by number; what each costs stands in the table below. */
-import { Chip, Group, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Stack, Text } from '@mantine/core';
 import type { DiTConfig, Ranks } from '@shared/config';
 import type { Planned, Problem } from '../../client/plan';
-import { problemAt } from '../../client/plan';
-import { parseDepths } from '../../format/model';
+import { DepthField } from '../../components/form/DepthField';
 import { usualDepths } from '../learngenes/reuse';
 import { SizesTable } from './SizesTable';
 
@@ -18,50 +16,11 @@ interface SizesStepProps {
 }
 
 export function SizesStep({ model, ranks, depths, onDepths, planned, problems }: SizesStepProps) {
-  const usual = usualDepths(model.depth);
-  const chosen = new Set(depths);
-  const change = (next: Iterable<number>) => onDepths([...new Set(next)].toSorted((a, b) => a - b));
-  const problem = problemAt(problems, 'depths');
-  const offered = [...new Set([...usual, ...depths])].toSorted((a, b) => a - b);
   return (
     <Stack gap="md">
       <Text size="sm">The learngene comes from {model.depth} layers of width {model.hiddenSize}. Choose the numbers of layers that you need; width, heads and patches stay.</Text>
-      <Chip.Group multiple value={depths.map(String)} onChange={(values) => change(values.map(Number))}>
-        <Group gap="xs" role="group" aria-label="Depths">
-          {offered.map((d) => <Chip key={d} value={String(d)} size="sm">{d} layers</Chip>)}
-        </Group>
-      </Chip.Group>
-      <OtherDepths onAdd={(more) => change([...chosen, ...more])} />
-      {problem && <Text size="sm" c="var(--mantine-color-error)" role="alert">{problem.message} {problem.hint}</Text>}
-      <SizesTable model={model} ranks={ranks} depths={depths} planned={planned} onRemove={(d) => change(depths.filter((other) => other !== d))} />
+      <DepthField usual={usualDepths(model.depth)} depths={depths} onDepths={onDepths} problems={problems} />
+      <SizesTable model={model} ranks={ranks} depths={depths} planned={planned} onRemove={(d) => onDepths(depths.filter((other) => other !== d))} />
     </Stack>
-  );
-}
-
-function OtherDepths({ onAdd }: { onAdd(depths: number[]): void }) {
-  const [text, setText] = useState('');
-  const [refused, setRefused] = useState(false);
-  const add = () => {
-    const depths = parseDepths(text);
-    setRefused(depths === null);
-    if (!depths || depths.length === 0) return;
-    onAdd(depths);
-    setText('');
-  };
-  return (
-    <TextInput
-      label="Other depths"
-      description="Numbers from 1 to 1000, such as 5, 7 or 10-14. Enter adds them."
-      maw={340}
-      value={text}
-      onChange={(e) => { setRefused(false); setText(e.currentTarget.value); }}
-      onKeyDown={(e) => {
-        if (e.key !== 'Enter' || text.trim() === '') return;
-        e.preventDefault();
-        add();
-      }}
-      onBlur={add}
-      error={refused && 'Write whole numbers from 1 to 1000, with commas, or a range such as 4-8.'}
-    />
   );
 }
