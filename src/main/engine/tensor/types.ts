@@ -77,6 +77,11 @@ export interface Program {
 export interface Backend {
   readonly id: Exclude<BackendId, 'auto'>;
   describe(): Promise<BackendInfo>;
+  /**
+   * Set where consecutive ops are served from a processor's cache: the largest activation, in bytes, that still is. A
+   * computation over a batch that may as well go part by part then does.
+   */
+  readonly cachedBytes?: number;
   /** Throws `AppError('unsupported')` naming the op and the line that used it when a kernel is missing. */
   compile(spec: ProgramSpec, options?: { threads?: number }): Promise<Program>;
 }

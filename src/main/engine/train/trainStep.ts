@@ -18,6 +18,7 @@ import type { ProgramSpec, TensorMap, TensorSpec, Tensors } from '../tensor/type
 import { type AdamRates, adamwUpdate } from './adamw';
 import { emaUpdate } from './ema';
 import { clipFactor, globalNorm } from './gradientNorm';
+import { meanOverParts, microBatches } from './microBatches';
 import type { BlockProduct } from './options';
 
 /** Prefixes of the state's names. */
@@ -37,6 +38,8 @@ export interface TrainStepOptions {
   product?: BlockProduct;
   evaluation?: Evaluation;
   teacher?: ModelWeights;
+  /** Of the backend (see `Backend`). */
+  cachedBytes?: number;
   diffusion: DiffusionConfig;
   train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'>;
 }
@@ -91,7 +94,10 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
 
   const diffusion = createDiffusion(options.diffusion, { learnSigma: config.learnSigma });
   const learned = config.learnSigma;
-  const lossesOf = meanLosses(options, diffusion, !isTrained.has('U.qkv'));
+  const frozenFactors = !isTrained.has('U.qkv');
+  const lossesOf = meanLosses(options, diffusion, frozenFactors);
+  // With weights to train, the sums of their gradients over the parts cost more than the cache saves.
+  const parts = weights.ranks && frozenFactors ? microBatches(config, train.batchSize, options.cachedBytes) : 1;
   const targetOf = teacherTarget(options, diffusion);
 
   const body: ProgramSpec['body'] = ({ constants: frozen, state: now, inputs: given }) => {
@@ -101,13 +107,14 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
     const objective = (...values: tf.Tensor[]): tf.Tensor => {
       const parameters = { ...frozen };
       names.forEach((name, i) => (parameters[name] = values[i]));
-      return lossesOf(parameters, { ...given, target });
+      const { x0, noise, t, y } = given;
+      return meanOverParts(parts, { x0, noise, t, y, target }, (part) => lossesOf(parameters, part));
     };
     // [loss, mse, vb] or [loss], differentiated with respect to its first element.
     const direction = tf.tensor1d(learned ? [1, 0, 0] : [1]);
     const { value, grads } = tf.valueAndGrads(objective)(names.map((name) => now[WEIGHTS + name]), direction);
     const [loss, mse, vb] = learned ? tf.unstack(value) : [tf.reshape(value, [])];
-    const parts: Tensors = learned ? { mse, vb } : {};
+    const terms: Tensors = learned ? { mse, vb } : {};
 
     const next: Tensors = {};
     const gradients = grads.map((gradient, i) => {
@@ -128,7 +135,7 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
       next[MOMENT2 + name] = updated.moment2;
       if (hasAverage) next[AVERAGE + name] = emaUpdate(now[AVERAGE + name], updated.weight, { decay: given.emaDecay, rest: given.emaRest });
     });
-    return { state: next, outputs: { loss, gradNorm, guard: tf.add(loss, gradNorm), ...parts, ...sigmaSizes(names, next) } };
+    return { state: next, outputs: { loss, gradNorm, guard: tf.add(loss, gradNorm), ...terms, ...sigmaSizes(names, next) } };
   };
   return { spec: { name: 'train-step', constants, state, inputs, body, guard: 'guard' }, trained, groups, hasAverage };
 }

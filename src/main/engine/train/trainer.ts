@@ -30,7 +30,7 @@ export async function train(options: TrainOptions): Promise<TrainOutcome> {
   checkFit(options);
   const { train: config, backend, callbacks = {}, stateDir } = options;
   const groups = options.groups ?? { default: { learningRate: config.learningRate, weightDecay: config.weightDecay } };
-  const step = buildTrainStep({ ...options, groupOf: options.trainable ?? (() => 'default') });
+  const step = buildTrainStep({ ...options, groupOf: options.trainable ?? (() => 'default'), cachedBytes: backend.cachedBytes });
   for (const group of step.groups) if (!groups[group]) throw new Error(`The group "${group}" has no learning rate.`);
 
   const hash = trainingHash(options, step, groups);

@@ -124,17 +124,19 @@ test('scaledProducts moves factors into products unless others need the scaled v
   expect(ops.filter((op) => op === 'Mul')).toHaveLength(1);
 });
 
-test('addedProducts takes in biases and running sums, and leaves what others need', async () => {
+test('addedProducts takes in biases and running sums of products with constants, and leaves what others need', async () => {
   const graph = trace({ x: [4, 3], w: [5, 3], bias: [5], column: [4, 1] }, ({ x, w, bias, column }) => {
     const a = x as tf.Tensor2D;
-    const b = w as tf.Tensor2D;
-    const product = tf.matMul(a, b, false, true);
+    const frozen = tf.tensor2d(Float32Array.from({ length: 15 }, (_, i) => Math.sin(i)), [5, 3]);
+    const by = (b: tf.Tensor, of: tf.Tensor): tf.Tensor => tf.matMul(of as tf.Tensor2D, b as tf.Tensor2D, false, true);
+    const product = by(frozen, a);
     return {
-      biased: tf.add(tf.matMul(tf.neg(a), b, false, true), bias),
-      running: tf.add(tf.add(tf.matMul(tf.exp(a), b, false, true), tf.matMul(tf.tanh(a), b, false, true)), tf.matMul(tf.abs(a), b, false, true)),
+      biased: tf.add(by(frozen, tf.neg(a)), bias),
+      running: tf.add(tf.add(by(frozen, tf.exp(a)), by(frozen, tf.tanh(a))), by(frozen, tf.abs(a))),
       needed: tf.add(product, bias),
       again: tf.neg(product),
-      stretched: tf.add(tf.matMul(tf.sin(a), b, false, true), column),
+      stretched: tf.add(by(frozen, tf.sin(a)), column),
+      changing: tf.add(by(w, tf.cos(a)), bias),
     };
   });
   const { before, after, ops } = await beforeAndAfter(graph, (g) => {
@@ -143,9 +145,9 @@ test('addedProducts takes in biases and running sums, and leaves what others nee
   });
   close(after, before);
   expect(ops.filter((op) => op === 'Gemm')).toHaveLength(1 + 2);
-  // The first of the running sum, the one that is needed again, and the one whose addend is a column.
-  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(3);
-  expect(ops.filter((op) => op === 'Add')).toHaveLength(2);
+  // The first of the running sum, the one that is needed again, the one whose addend is a column, and the changing one.
+  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(4);
+  expect(ops.filter((op) => op === 'Add')).toHaveLength(3);
 });
 
 test('all of them together keep a gradient what it is, in fewer nodes', async () => {
