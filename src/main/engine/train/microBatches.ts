@@ -3,16 +3,19 @@ import type { DiTConfig } from '../../../shared/config';
 import { tf } from '../tensor/tf';
 import type { Tensors } from '../tensor/types';
 
+/** More parts make the graph, and the time to prepare it, longer, and were no faster. */
+const MOST = 4;
+
 /**
- * The smallest divisor of `batchSize` at which the largest activation of a part (channels of the MLP, or attention weights;
- * float32) has at most `cachedBytes`; the batch size itself when none is small enough, 1 without a limit.
+ * The fewest equal parts of at most `MOST` in which the largest activation (channels of the MLP, or attention weights; float32)
+ * has at most `cachedBytes`, or else the most; 1 without a limit.
  */
 export function microBatches({ inputSize, patchSize, hiddenSize, heads, mlpRatio }: DiTConfig, batchSize: number, cachedBytes: number | undefined): number {
   if (!cachedBytes) return 1;
   const tokens = (inputSize / patchSize) ** 2;
   const perSample = 4 * tokens * Math.max(mlpRatio * hiddenSize, heads * tokens);
-  for (let parts = 1; parts < batchSize; parts++) if (batchSize % parts === 0 && (batchSize / parts) * perSample <= cachedBytes) return parts;
-  return batchSize;
+  const choices = Array.from({ length: MOST }, (_, i) => i + 1).filter((parts) => batchSize % parts === 0);
+  return choices.find((parts) => (batchSize / parts) * perSample <= cachedBytes) ?? choices.at(-1)!;
 }
 
 /** The mean of `f` over equal parts of the batch: `given` are tensors with the batch in their first axis. */

@@ -58,6 +58,7 @@ test('a batch is parted no further than the cache asks for', () => {
   expect(microBatches(config, 32, undefined)).toBe(1);
   expect(microBatches(config, 32, 32 * sample)).toBe(1);
   expect(microBatches(config, 32, 31 * sample)).toBe(2);
-  expect(microBatches(config, 12, 5 * sample)).toBe(3);
-  expect(microBatches(config, 7, 6 * sample)).toBe(7);
+  expect(microBatches(config, 12, 4 * sample)).toBe(3);
+  expect(microBatches(config, 32, sample)).toBe(4);
+  expect(microBatches(config, 7, sample)).toBe(1);
 });
