@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings } from '../support/accessibility';
 import { launchBrowser } from '../support/chromium';
 import { startApplication, temporaryFolders, type Application } from '../support/application';
 
@@ -68,12 +68,7 @@ describe('the application in a browser', () => {
   it.each(SCREENS)('%s has its heading and no finding of axe in either theme', async (path, heading) => {
     await open(path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
-      expect(violations.map((v) => `${colorScheme}: ${v.id} ${v.nodes.map((n) => `${n.target.join(' ')} (${n.any[0]?.message})`).join(', ')}`)).toEqual([]);
-    }
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   it('has raised no error in the console', () => {

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Application, startApplication, temporaryFolders } from '../support/application';
+import { type Application, call as ask, startApplication, temporaryFolders } from '../support/application';
 import { launchBrowser } from '../support/chromium';
 import { heading } from '../support/pages';
 
@@ -9,14 +9,7 @@ let browser: Browser;
 let application: Application;
 let page: Page;
 
-async function call(method: string, params: object): Promise<any> {
-  const response = await fetch(new URL('/api', application.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
-    body: JSON.stringify({ id: 1, method, params }),
-  });
-  return ((await response.json()) as { result: unknown }).result;
-}
+const call = (method: string, params: object) => ask(application, method, params);
 
 async function open(path: string, name: RegExp): Promise<void> {
   await page.goto(`${new URL(application.url).origin}/#${path}`);

@@ -52,6 +52,18 @@ export async function startApplication(home: string): Promise<Application> {
   };
 }
 
+/** Asks the host directly, for what a test needs to be there before it looks. Throws what the host refuses. */
+export async function call(application: Application, method: string, params: object): Promise<any> {
+  const response = await fetch(new URL('/api', application.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
+    body: JSON.stringify({ id: 1, method, params }),
+  });
+  const { result, error } = (await response.json()) as { result?: unknown; error?: { message: string } };
+  if (error) throw new Error(`${method}: ${error.message}`);
+  return result;
+}
+
 export interface CliResult {
   code: number | null;
   stdout: string;

@@ -1,0 +1,154 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { axeFindings, layoutFindings } from '../support/accessibility';
+import { type Application, call as ask, startApplication, temporaryFolders } from '../support/application';
+import { launchBrowser } from '../support/chromium';
+import { heading, waitForRun, WizardForm } from '../support/pages';
+
+const folders = temporaryFolders();
+let browser: Browser;
+let application: Application;
+let page: Page;
+let wizard: WizardForm;
+const problems: string[] = [];
+/** What the screens below are about. */
+const ids: Record<'dense' | 'denseRun' | 'distillRun' | 'learngene' | 'group' | 'size' | 'export', string> = { dense: '', denseRun: '', distillRun: '', learngene: '', group: '', size: '', export: '' };
+
+const call = (method: string, params: object) => ask(application, method, params);
+const train = { steps: 24, batchSize: 4, warmupSteps: 0, sampleEvery: 12, checkpointEvery: 12 };
+
+async function open(path: string): Promise<void> {
+  await page.goto(`${new URL(application.url).origin}/#${path}`);
+}
+
+async function finished(runId: string): Promise<string> {
+  await vi.waitFor(async () => expect((await call('runs.get', { id: runId })).status).toBe('completed'), { timeout: 60_000, interval: 200 });
+  return (await call('checkpoints.list', { runId }))[0].id;
+}
+
+beforeAll(async () => {
+  application = await startApplication(folders.make('details'));
+  browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(10_000);
+  page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  wizard = new WizardForm(page);
+  await page.goto(application.url);
+  const { runs } = await call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name: 'Teacher', hiddenSize: 16, depth: 3, heads: 2, patchSize: 8, rank: null, sampleSteps: '2', train } });
+  ids.denseRun = runs[0].id;
+  ids.dense = await finished(ids.denseRun);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await application?.stop();
+  folders.remove();
+});
+
+describe('from a dense checkpoint to a learngene', () => {
+  it('offers to decompose it, or to distil it as well, and refuses a rank that cannot be beside its field', async () => {
+    await open(`/extract?checkpoint=${ids.dense}`);
+    await heading(page, 'Extract a learngene').waitFor();
+    await wizard.next('Learngene');
+    await page.getByRole('radio', { name: 'Decompose only' }).waitFor();
+    await page.getByRole('radio', { name: 'Decompose, then distil' }).check();
+    await page.getByRole('switch', { name: 'A rank of its own for each type' }).press('Space');
+    await wizard.enter({ 'Query, key, value': 17, Iterations: 6 });
+    await page.getByText(/above what the matrices allow at hidden size 16/).first().waitFor();
+    expect(await page.getByRole('textbox', { name: 'Query, key, value' }).getAttribute('aria-invalid')).toBe('true');
+    await wizard.enter({ 'Query, key, value': 12, 'Rank where none is given': 8 });
+    await expect.poll(() => page.getByText(/above what the matrices allow/).count()).toBe(0);
+  });
+
+  it('knows the pictures, shows what the training would cost, and says the same as a command', async () => {
+    await wizard.next('Training');
+    expect(await page.getByRole('radio', { name: /Emoji/ }).isChecked()).toBe(true);
+    await wizard.enter({ Steps: 20, 'Batch size': 4, 'Sample grid every': 10 });
+    await page.getByRole('complementary', { name: 'Summary' }).getByText('Training memory').waitFor();
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy as…' }).click();
+    await page.getByRole('menuitem', { name: 'Copy as command line' }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^fine-studio distill --checkpoint \S+ --dataset builtin:emoji --rank qkv=12,proj=8,fc1=8,fc2=8,adaLN=8 --iterations 6 --steps 20 --batch 4 /);
+    await page.keyboard.press('Escape');
+  });
+
+  it('distils it in a run, whose learngene is then extracted as it is', async () => {
+    await wizard.next('Review');
+    await wizard.submit('Start distilling');
+    await heading(page, 'Distill Teacher').waitFor();
+    await waitForRun(page);
+    ids.distillRun = page.url().split('/runs/')[1];
+    await page.getByRole('tab', { name: 'Checkpoints' }).click();
+    await page.getByRole('link', { name: 'Extract' }).click();
+    await wizard.next('Learngene');
+    expect(await page.getByRole('radio', { name: 'Decompose only' }).count()).toBe(0);
+    await wizard.submit('Extract');
+    await heading(page, 'Learngene extracted').waitFor();
+    const [learngene] = await call('learngenes.list', {});
+    expect(learngene).toMatchObject({ method: 'direct', ranks: { qkv: 12, proj: 8 } });
+    ids.learngene = learngene.id;
+  });
+});
+
+describe('screens about one thing', () => {
+  beforeAll(async () => {
+    const { runs, groupId } = await call('runs.start', { kind: 'initialize', params: { learngeneId: ids.learngene, datasetId: 'builtin:emoji', depths: [2, 4], train: { ...train, steps: 20 } } });
+    ids.group = groupId;
+    [ids.size] = await Promise.all(runs.map((run: { id: string }) => finished(run.id)));
+    ids.export = (await call('exports.create', { checkpointId: ids.size, format: 'onnx' })).id;
+  });
+
+  const SCREENS: [string, () => string, RegExp][] = [
+    ['a dataset', () => '/data/builtin:emoji', /Emoji/],
+    ['a run', () => `/runs/${ids.denseRun}`, /Teacher/],
+    ['a distillation', () => `/runs/${ids.distillRun}`, /Distill Teacher/],
+    ['a checkpoint', () => `/checkpoints/${ids.size}`, /depth 2/],
+    ['the import of a checkpoint', () => '/checkpoints/import', /Import/],
+    ['a learngene', () => `/learngenes/${ids.learngene}`, /Learngene of/],
+    ['sizes from one learngene', () => `/initialize/${ids.group}`, /2 sizes/],
+    ['a comparison', () => '/bench', /Bench/],
+    ['a new comparison', () => '/bench/new', /New comparison/],
+    ['an export', () => `/exports/${ids.export}`, /ONNX export/],
+    ['the lineage of one thing', () => `/lineage?id=${ids.learngene}`, /Lineage/],
+    ['recent work', () => '/', /Home/],
+    ['a table of runs', () => '/runs', /Runs/],
+    ['the size explorer with a learngene', () => '/sizes', /Size/],
+  ];
+
+  it.each(SCREENS)('%s has no finding of axe in either theme', async (_, path, name) => {
+    await open(path());
+    await heading(page, name).waitFor();
+    await settled();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it.each(['Log', 'Configuration', 'Checkpoints', 'Notes'])('the tab %s of a run has none either', async (tab) => {
+    await open(`/runs/${ids.denseRun}`);
+    await page.getByRole('tab', { name: tab }).click();
+    await settled();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it.each(SCREENS)('%s fits a window of 1280×720 that is zoomed to twice its size, and one of 3840×2160', async (_, path, name) => {
+    for (const [width, height] of [[640, 360], [3840, 2160]] as const) {
+      await page.setViewportSize({ width, height });
+      await open(path());
+      await heading(page, name).waitFor();
+      await settled();
+      expect(await layoutFindings(page)).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
+  it('has raised no error in the console', () => {
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Nothing is still on its way. */
+async function settled(): Promise<void> {
+  await expect.poll(() => page.getByRole('main').getByRole('status', { name: 'Loading' }).count()).toBe(0);
+  await page.waitForLoadState('networkidle');
+}
