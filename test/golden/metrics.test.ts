@@ -9,9 +9,14 @@ import { inceptionScore } from '../../src/main/engine/metrics/inceptionScore';
 import { kernelDistance } from '../../src/main/engine/metrics/kernelDistance';
 import { manifoldScores, squaredRadii } from '../../src/main/engine/metrics/manifold';
 import { slicedWasserstein } from '../../src/main/engine/metrics/wasserstein';
+import { noteDeviation } from './fixtures';
 
 const { cases } = JSON.parse(readFileSync('test/fixtures/dit-tiny/metrics.json', 'utf8'));
-const near = (value: number, reference: number, relative: number): void => expect(Math.abs(value - reference)).toBeLessThanOrEqual(relative * Math.max(1, Math.abs(reference)));
+function near(value: number, reference: number, relative: number): void {
+  const maxAbs = Math.abs(value - reference);
+  noteDeviation({ backend: 'exact', file: 'metrics', tensor: expect.getState().currentTestName ?? '', maxAbs, scale: Math.abs(reference) });
+  expect(maxAbs).toBeLessThanOrEqual(relative * Math.max(1, Math.abs(reference)));
+}
 const regular = { a: featuresFromRows(cases.fid_regular.x1), b: featuresFromRows(cases.fid_regular.x2) };
 
 describe('Frechet distance', () => {
