@@ -109,10 +109,16 @@ export type Checkpoint = z.infer<typeof checkpointSchema>;
 export const learngeneSchema = z.object({
   id,
   name: z.string(),
-  checkpointId: z.string(),
+  /** What it was extracted from; null once that was erased, and for one that came as a file. */
+  checkpointId: z.string().nullable(),
+  /** Name of the file that it came in; null when it was extracted here. */
+  importedFrom: z.string().nullable(),
   hiddenSize: z.int(),
   ranks: ranksSchema,
   sourceDepth: z.int(),
+  /** Of the model that it comes from; null where a catalogue of an earlier version no longer knew it. */
+  model: checkpointSchema.shape.model.nullable(),
+  diffusion: diffusionSchema.nullable(),
   /** What it carries besides U and V, e.g. "embedders", "finalLayer", "biases", "sigma". */
   carries: z.array(z.string()),
   method: z.enum(['direct', 'cp-als']),
@@ -123,6 +129,8 @@ export const learngeneSchema = z.object({
   uvHash: z.string(),
   /** Relative error per type and layer, for `cp-als`. */
   errors: z.record(z.string(), z.array(z.number())).nullable(),
+  /** What makes it hand on less than it should, in words. */
+  warnings: z.array(z.string()),
   file: z.string(),
   createdAt: time,
   trashedAt: time.nullable(),
@@ -158,8 +166,34 @@ export const exportSchema = z.object({
   opset: z.int().nullable(),
   precision: z.enum(['float32', 'float16']),
   createdAt: time,
+  trashedAt: time.nullable(),
 });
 export type ExportRecord = z.infer<typeof exportSchema>;
+
+export const TRASH_KINDS = ['dataset', 'run', 'checkpoint', 'learngene', 'export'] as const;
+export type TrashKind = (typeof TRASH_KINDS)[number];
+/** Something that refers to a thing in the trash, and what erasing that thing means for it. */
+export const dependantSchema = z.object({
+  id,
+  kind: z.enum(TRASH_KINDS),
+  name: z.string(),
+  /** `blocks`: it still needs the files, so nothing is erased. `erased`: it goes along. `stays`: it loses the link alone. */
+  effect: z.enum(['blocks', 'erased', 'stays']),
+  detail: z.string(),
+});
+export type Dependant = z.infer<typeof dependantSchema>;
+export const trashEntrySchema = z.object({
+  id,
+  kind: z.enum(TRASH_KINDS),
+  name: z.string(),
+  trashedAt: time.nullable(),
+  /** On the disk, with everything that goes along. */
+  bytes: z.number(),
+  dependants: z.array(dependantSchema),
+  /** Dependants beyond those listed. */
+  more: z.int(),
+});
+export type TrashEntry = z.infer<typeof trashEntrySchema>;
 
 export const figureSchema = z.object({
   metric: z.string(),

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
-import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema } from './entities';
+import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema, trashEntrySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { INITIALIZATION_IDS } from './initializations';
 import { partialWithoutDefaults } from './partial';
@@ -17,6 +17,8 @@ const none = z.object({});
 const ok = z.object({ ok: z.literal(true) });
 const trainOptions = partialWithoutDefaults(trainConfigSchema);
 const text = z.string().max(100_000);
+/** Name of the task that a request starts; the host finds one when it is left out. */
+const taskId = id.optional();
 
 /** Phase 1, as a person asks for it; what is left out takes its default. */
 export const pretrainParams = z.object({
@@ -63,8 +65,6 @@ export const distillParams = z.object({
   iterations: z.int().min(1).max(1000).default(40),
   train: trainOptions.optional(),
 });
-export const sampleParams = z.object({
-  checkpointId: id,
 /**
  * Initialisations compared at an equal budget of steps. Methods start from the given sources; a source that none is given for is
  * trained first, once, and taken again by later comparisons that want the same one.
@@ -96,6 +96,8 @@ export const benchParams = z.object({
   /** Of the free training: `steps` is the budget, `seed` is one of `seeds`. */
   train: trainOptions.omit({ seed: true }).optional(),
 });
+export const sampleParams = z.object({
+  checkpointId: id,
   classes: z.array(z.int().min(0)).max(4096).optional(),
   count: z.int().min(1).max(4096).optional(),
   seed: z.int().min(0).default(0),
@@ -111,6 +113,7 @@ export const benchParams = z.object({
   out: z.string().optional(),
   noise: z.string().optional(),
   raw: z.string().optional(),
+  taskId,
 });
 
 /** Samples of a checkpoint against the real pictures of a dataset. */
@@ -137,6 +140,7 @@ export const evaluateParams = z.object({
   backend: z.enum(BACKEND_IDS).default('auto'),
   /** Path for the drawn pictures as a tensor, from the command line only. */
   raw: z.string().optional(),
+  taskId,
 });
 
 /** What a plan costs: shown while a form is edited, and checked before anything starts. */
@@ -153,21 +157,21 @@ export const planSchema = z.object({
   availableBytes: z.number(),
   freeDiskBytes: z.number(),
   problems: z.array(z.object({ field: z.string(), message: z.string(), hint: z.string().optional() })),
+  /** The run that it is about, where one request starts several. */
+  run: z.object({ name: z.string(), steps: z.int(), source: z.boolean() }).optional(),
 });
 export type Plan = z.infer<typeof planSchema>;
 
 export const startParams = z.discriminatedUnion('kind', [
-  /** The run that it is about, where one request starts several. */
-  run: z.object({ name: z.string(), steps: z.int(), source: z.boolean() }).optional(),
   z.object({ kind: z.literal('pretrain'), params: pretrainParams }),
   z.object({ kind: z.literal('initialize'), params: initializeParams }),
   z.object({ kind: z.literal('train'), params: trainParams }),
   z.object({ kind: z.literal('distill'), params: distillParams }),
+  z.object({ kind: z.literal('bench'), params: benchParams }),
 ]);
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
-  z.object({ kind: z.literal('bench'), params: benchParams }),
   threads: z.int().min(0).max(512).default(0),
   backend: z.enum(BACKEND_IDS).default('auto'),
   notifications: z.boolean().default(true),
@@ -207,6 +211,10 @@ export const demoStateSchema = z.object({
 });
 export type DemoState = z.infer<typeof demoStateSchema>;
 
+/** A short job beside training. Requests that start one take a `taskId` of the caller's choice, so that the caller can follow and cancel it. */
+export const taskSchema = z.object({ taskId: z.string(), kind: z.string(), label: z.string(), phase: z.string(), fraction: z.number().nullable(), etaMs: z.number().nullable(), status: z.enum(['running', 'done', 'failed', 'cancelled']) });
+export type Task = z.infer<typeof taskSchema>;
+
 /** name -> [parameters, result] */
 export const METHODS = {
   'app.info': [none, appInfoSchema],
@@ -216,7 +224,7 @@ export const METHODS = {
 
   'datasets.list': [none, z.array(datasetSchema)],
   'datasets.get': [z.object({ id }), datasetSchema],
-  'datasets.add': [z.object({ path: z.string().min(1), size: z.int().min(4).max(1024).default(32), name: z.string().max(200).optional() }), datasetSchema],
+  'datasets.add': [z.object({ path: z.string().min(1), size: z.int().min(4).max(1024).default(32), name: z.string().max(200).optional(), taskId }), datasetSchema],
   'datasets.rename': [z.object({ id, name: z.string().min(1).max(200) }), datasetSchema],
 
   'runs.plan': [startParams, z.array(planSchema)],
@@ -228,6 +236,7 @@ export const METHODS = {
       status: z.array(z.enum(RUN_STATUSES)).optional(),
       kind: z.array(z.enum(RUN_KINDS)).optional(),
       search: z.string().max(500).optional(),
+      /** With all folders below it; '' gives the runs in no folder. */
       folder: z.string().optional(),
       tag: z.string().optional(),
       starred: z.boolean().optional(),
@@ -246,32 +255,48 @@ export const METHODS = {
   'runs.resume': [z.object({ id }), runSchema],
   'runs.cancel': [z.object({ id }), runSchema],
   'runs.reorder': [z.object({ id, before: z.string().nullable() }), z.array(runSchema)],
+  /** Folders are names with slashes; a folder is there as long as a run is in it or below it. Counts are of the run's own folder; '' is none. */
+  'runs.folders': [none, z.array(z.object({ folder: z.string(), runs: z.int() }))],
+  'runs.move': [z.object({ ids: z.array(id).min(1).max(1000), folder: z.string().max(200) }), z.object({ folder: z.string(), moved: z.int() })],
   'runs.update': [z.object({ id, name: z.string().min(1).max(200).optional(), notes: text.optional(), tags: z.array(z.string().max(100)).max(100).optional(), folder: z.string().max(200).optional(), starred: z.boolean().optional() }), runSchema],
 
   'checkpoints.list': [z.object({ runId: z.string().optional(), trashed: z.boolean().default(false) }), z.array(checkpointSchema)],
   'checkpoints.get': [z.object({ id }), checkpointSchema],
-  'checkpoints.import': [z.object({ file: z.string().min(1), configFile: z.string().optional(), config: z.record(z.string(), z.unknown()).optional(), name: z.string().max(200).optional() }), checkpointSchema],
-  'checkpoints.forward': [z.object({ checkpointId: id, inputs: z.string(), out: z.string(), useEma: z.boolean().default(true), backend: z.enum(BACKEND_IDS).default('auto') }), z.object({ out: z.string(), shape: z.array(z.int()) })],
-  'checkpoints.analyse': [z.object({ ids: z.array(id).min(1).max(32) }), jobResultSchemas.analyse],
+  'checkpoints.rename': [z.object({ id, name: z.string().min(1).max(200) }), checkpointSchema],
+  'checkpoints.import': [z.object({ file: z.string().min(1), configFile: z.string().optional(), config: z.record(z.string(), z.unknown()).optional(), name: z.string().max(200).optional(), taskId }), checkpointSchema],
+  'checkpoints.forward': [z.object({ checkpointId: id, inputs: z.string(), out: z.string(), useEma: z.boolean().default(true), backend: z.enum(BACKEND_IDS).default('auto'), taskId }), z.object({ out: z.string(), shape: z.array(z.int()) })],
+  'checkpoints.analyse': [z.object({ ids: z.array(id).min(1).max(32), taskId }), jobResultSchemas.analyse],
 
   'learngenes.list': [z.object({ trashed: z.boolean().default(false) }), z.array(learngeneSchema)],
   'learngenes.get': [z.object({ id }), learngeneSchema],
-  'learngenes.extract': [z.object({ checkpointId: id, name: z.string().max(200).optional(), rank: z.union([z.int().min(1), ranksSchema]).optional(), iterations: z.int().min(1).max(1000).default(40) }), z.object({ learngene: learngeneSchema, warnings: z.array(z.string()) })],
+  'learngenes.extract': [z.object({ checkpointId: id, name: z.string().max(200).optional(), rank: z.union([z.int().min(1), ranksSchema]).optional(), iterations: z.int().min(1).max(1000).default(40), taskId }), z.object({ learngene: learngeneSchema, warnings: z.array(z.string()) })],
+  /** A learngene file that was made by this application, here or elsewhere: checked, copied into the data folder. */
+  'learngenes.import': [z.object({ file: z.string().min(1), name: z.string().max(200).optional(), taskId }), learngeneSchema],
+  'learngenes.rename': [z.object({ id, name: z.string().min(1).max(200) }), learngeneSchema],
 
   'samples.list': [z.object({ runId: z.string().optional(), checkpointId: z.string().optional(), limit: z.int().min(1).max(2000).default(500) }), z.array(sampleSchema)],
   'samples.create': [sampleParams, sampleSchema],
 
   'exports.list': [z.object({ checkpointId: z.string().optional() }), z.array(exportSchema)],
-  'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean().default(true), dir: z.string().optional() }), exportSchema],
+  'exports.get': [z.object({ id }), exportSchema],
+  'exports.create': [z.object({ checkpointId: id, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']).default('float32'), form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean().default(true), dir: z.string().optional(), taskId }), exportSchema],
 
   /** Newest first. */
   'evaluations.list': [z.object({ checkpointId: z.string().optional(), limit: z.int().min(1).max(5000).default(500) }), z.array(evaluationSchema)],
   'evaluations.create': [evaluateParams, evaluationSchema],
 
   'lineage.get': [z.object({ id: z.string().optional() }), lineageSchema],
+  /** Everything in the trash, or what erasing the given things would mean; the latest first. */
+  'trash.list': [z.object({ ids: z.array(id).min(1).max(1000).optional() }), z.array(trashEntrySchema)],
   'trash.move': [z.object({ ids: z.array(id).min(1).max(1000) }), z.object({ moved: z.array(z.string()), bytes: z.number() })],
   'trash.restore': [z.object({ ids: z.array(id).min(1).max(1000) }), ok],
+  /** All or nothing: `conflict` for what is not in the trash and for what something else still needs. */
   'trash.erase': [z.object({ ids: z.array(id).min(1).max(1000), confirm: z.literal(true) }), z.object({ bytes: z.number() })],
+
+  /** At work and waiting, in their order. */
+  'tasks.list': [none, z.array(taskSchema)],
+  /** Stops it and removes what it left half-written; the request that started it is answered with `cancelled`. */
+  'tasks.cancel': [z.object({ id }), ok],
 
   'demo.start': [none, demoStateSchema],
   'demo.state': [none, demoStateSchema],
@@ -285,9 +310,6 @@ export type Method = keyof typeof METHODS;
 export type ParamsIn<M extends Method> = z.input<(typeof METHODS)[M][0]>;
 export type Params<M extends Method> = z.output<(typeof METHODS)[M][0]>;
 export type Result<M extends Method> = z.output<(typeof METHODS)[M][1]>;
-
-export const taskSchema = z.object({ taskId: z.string(), kind: z.string(), label: z.string(), phase: z.string(), fraction: z.number().nullable(), etaMs: z.number().nullable(), status: z.enum(['running', 'done', 'failed']) });
-export type Task = z.infer<typeof taskSchema>;
 
 /** What the host tells everybody who listens. */
 export const eventSchema = z.discriminatedUnion('type', [

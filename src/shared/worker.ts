@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { BACKEND_IDS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchema, sampleConfigSchema, trainConfigSchema } from './config';
-import { datasetSchema, evaluationSchema, exportFileSchema, metricSummarySchema, paritySchema } from './entities';
+import { datasetSchema, evaluationSchema, exportFileSchema, learngeneSchema, metricSummarySchema, paritySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { FEATURE_KINDS, NETWORKS } from './quality';
 import { INITIALIZATION_IDS } from './initializations';
@@ -69,6 +69,7 @@ export const jobSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('extract'), checkpointFile: path, learngeneFile: path, ranks: ranksSchema.nullable(), iterations: z.int().default(40) }),
   z.object({ kind: z.literal('sample'), checkpointFile: path, outFile: path.nullable(), sample: sampleConfigSchema, noiseFile: path.nullable(), /** The noise says how many pictures there are; the classes are cycled through. */ cycleClasses: z.boolean(), rawFile: path.nullable(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
   z.object({ kind: z.literal('import'), sourceFile: path, configFile: path.nullable(), config: z.record(z.string(), z.unknown()).nullable(), checkpointFile: path }),
+  z.object({ kind: z.literal('importLearngene'), sourceFile: path, learngeneFile: path }),
   z.object({ kind: z.literal('forward'), checkpointFile: path, inputsFile: path, outFile: path, useEma: z.boolean(), backend: z.enum(BACKEND_IDS), threads: z.int() }),
   z.object({ kind: z.literal('export'), checkpointFile: path, dir: path, format: z.enum(['onnx', 'safetensors']), precision: z.enum(['float32', 'float16']), /** By default the smaller one for ONNX, the checkpoint's own for safetensors. */ form: z.enum(['dense', 'factorised']).optional(), useEma: z.boolean() }),
   z.object({
@@ -115,17 +116,21 @@ export const modelFactsSchema = z.object({
 });
 export type ModelFacts = z.infer<typeof modelFactsSchema>;
 
+/** What a learngene file is; the same for one that was extracted and one that came from elsewhere. */
+const learngeneFactsSchema = learngeneSchema.pick({ method: true, hiddenSize: true, ranks: true, sourceDepth: true, carries: true, parameters: true, bytes: true, sha256: true, uvHash: true, errors: true, warnings: true }).extend({ model: ditConfigSchema, diffusion: diffusionSchema });
+
 /** The value of a finished job, by kind. */
 export const jobResultSchemas = {
   pretrain: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
   initialize: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), uvHashBefore: z.string(), uvHashAfter: z.string() }),
   train: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number() }),
+  /** `carried`: numbers of the source that had to be moved; `tuned`: those that the adaptation trained; losses before it, after it and at the end. */
+  bench: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAdapted: z.number().nullable(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), carried: z.number(), tuned: z.number() }),
   /** `errors`: relative error of the decomposition that it started from, per type and layer. */
   distill: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), errors: z.record(z.string(), z.array(z.number())) }),
   dataset: datasetSchema.pick({ size: true, channels: true, space: true, scale: true, decoder: true, images: true, heldOut: true, classes: true, skipped: true, mean: true, std: true, bytes: true, attribution: true }).extend({ previewFile: path }),
-  extract: z.object({ method: z.enum(['direct', 'cp-als']), hiddenSize: z.int(), ranks: ranksSchema, sourceDepth: z.int(), carries: z.array(z.string()), parameters: z.number(), bytes: z.number(), sha256: z.string(), uvHash: z.string(), errors: z.record(z.string(), z.array(z.number())).nullable(), warnings: z.array(z.string()) }),
-  /** `carried`: numbers of the source that had to be moved; `tuned`: those that the adaptation trained; losses before it, after it and at the end. */
-  bench: z.object({ checkpoint: modelFactsSchema, lossBefore: z.number(), lossAdapted: z.number().nullable(), lossAfter: z.number(), parameters: z.number(), trainedParameters: z.number(), carried: z.number(), tuned: z.number() }),
+  extract: learngeneFactsSchema,
+  importLearngene: learngeneFactsSchema,
   sample: z.object({ outFile: path.nullable(), rawFile: path.nullable(), classes: z.array(z.int()), columns: z.int(), rows: z.int(), msPerImage: z.number() }),
   import: z.object({ checkpoint: modelFactsSchema }),
   forward: z.object({ outFile: path, shape: z.array(z.int()) }),
@@ -164,7 +169,6 @@ export type WorkerCommand = { type: 'run'; job: Job } | { type: 'pause' } | { ty
 /** In a run's folder: its latest metric rows as lines of JSON, the older file first. Lines that are not JSON were cut off by a kill. */
 export const JOURNAL_FILES = ['metrics.1.jsonl', 'metrics.jsonl'] as const;
 
-export type MetricSummary = z.infer<typeof metricSummarySchema>;
 /** In a run's folder: its training states; in a comparison, those of the adaptation that comes first, then the model that it ended with. A run with any of them can go on. */
 export const STATE_DIR = 'state';
 export const ADAPTATION_DIR = 'adaptation';
@@ -172,3 +176,4 @@ export const ADAPTED_FILE = 'adapted.safetensors';
 /** In the folder of a run that trained a method's own form: that form, for the models that start from it. */
 export const FORM_FILE = 'form.safetensors';
 
+export type MetricSummary = z.infer<typeof metricSummarySchema>;

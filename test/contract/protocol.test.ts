@@ -2,6 +2,7 @@
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { AppError } from '../../src/shared/errors';
+import { MIGRATIONS } from '../../src/main/catalog/migrations';
 import { METHODS, eventSchema, type Method, type ParamsIn, type SequencedEvent, type ServerMessage, type ServiceClient } from '../../src/shared/protocol';
 import { localClient, remoteClient } from '../../src/main/host/clients';
 import { serveHttp } from '../../src/main/host/http';
@@ -71,7 +72,7 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
 
   test('every answer is what the protocol promises', async () => {
     const { client } = await setUp();
-    expect((await call(client, 'app.info', {})).catalogVersion).toBe(2);
+    expect((await call(client, 'app.info', {})).catalogVersion).toBe(MIGRATIONS.at(-1)!.version);
     expect((await call(client, 'datasets.list', {})).map((d) => d.id)).toEqual(['builtin:emoji']);
     expect((await call(client, 'settings.set', { theme: 'dark' })).theme).toBe('dark');
     expect((await call(client, 'settings.set', { threads: 3 })).theme).toBe('dark');

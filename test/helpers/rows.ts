@@ -27,7 +27,7 @@ export function exampleCheckpoint(patch: Partial<Checkpoint> = {}): Checkpoint {
 
 export function exampleLearngene(patch: Partial<Learngene> = {}): Learngene {
   return {
-    id: 'lg-a', name: 'A learngene', checkpointId: 'ckpt-a', hiddenSize: 96, ranks: { qkv: 96, proj: 96, fc1: 96, fc2: 96, adaLN: 96 }, sourceDepth: 6, carries: ['biases'], method: 'direct', parameters: 5, bytes: 20,
+    id: 'lg-a', name: 'A learngene', checkpointId: null, importedFrom: null, hiddenSize: 96, model: exampleCheckpoint().model, diffusion: { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, warnings: [], ranks: { qkv: 96, proj: 96, fc1: 96, fc2: 96, adaLN: 96 }, sourceDepth: 6, carries: ['biases'], method: 'direct', parameters: 5, bytes: 20,
     sha256: 'cd', uvHash: 'ef', errors: null, file: 'learngenes/lg-a.learngene.safetensors', createdAt: 1000, trashedAt: null, ...patch,
   };
 }

@@ -91,7 +91,7 @@ test('lineage follows both ways from one thing and leaves out what is in the tra
   catalogue.datasets.insert(c, exampleDataset());
   catalogue.insertRun(c, exampleRun({ datasetId: 'ds-a' }));
   catalogue.checkpoints.insert(c, exampleCheckpoint({ runId: 'run-a' }));
-  catalogue.learngenes.insert(c, exampleLearngene());
+  catalogue.learngenes.insert(c, exampleLearngene({ checkpointId: 'ckpt-a' }));
   catalogue.insertRun(c, exampleRun({ id: 'run-b', learngeneId: 'lg-a' }));
   catalogue.insertRun(c, exampleRun({ id: 'run-other' }));
   const graph = catalogue.lineage(c, 'ckpt-a');

@@ -5,7 +5,9 @@ import { Table } from './table';
 
 export const exportsTable = new Table<ExportRecord>('exports', exportSchema, { noun: 'export', json: ['files', 'parity'] });
 
-export function listExports(catalog: Catalog, checkpointId?: string): ExportRecord[] {
-  if (checkpointId === undefined) return exportsTable.select(catalog, 'ORDER BY created_at DESC, id');
-  return exportsTable.select(catalog, 'WHERE checkpoint_id = ? ORDER BY created_at DESC, id', checkpointId);
+/** Newest first; those in the trash are left out unless asked for. */
+export function listExports(catalog: Catalog, checkpointId?: string, { withTrashed = false } = {}): ExportRecord[] {
+  const trash = withTrashed ? '' : 'AND trashed_at IS NULL';
+  if (checkpointId === undefined) return exportsTable.select(catalog, `WHERE true ${trash} ORDER BY created_at DESC, id`);
+  return exportsTable.select(catalog, `WHERE checkpoint_id = ? ${trash} ORDER BY created_at DESC, id`, checkpointId);
 }

@@ -13,7 +13,7 @@ SELECT id, 'dataset' AS type, name AS label, images || ' images' AS detail, crea
 UNION ALL SELECT id, 'run', name, kind || ', ' || status, created_at FROM runs WHERE trashed_at IS NULL
 UNION ALL SELECT id, 'checkpoint', name, origin || ', depth ' || json_extract(model, '$.depth') || ', step ' || step, created_at FROM checkpoints WHERE trashed_at IS NULL
 UNION ALL SELECT id, 'learngene', name, 'hidden size ' || hidden_size || ', ' || parameters || ' parameters', created_at FROM learngenes WHERE trashed_at IS NULL
-UNION ALL SELECT e.id, 'export', e.format || ' of ' || c.name, e.precision, e.created_at FROM exports e JOIN checkpoints c ON c.id = e.checkpoint_id WHERE c.trashed_at IS NULL`;
+UNION ALL SELECT e.id, 'export', e.format || ' of ' || c.name, e.precision, e.created_at FROM exports e JOIN checkpoints c ON c.id = e.checkpoint_id WHERE c.trashed_at IS NULL AND e.trashed_at IS NULL`;
 
 const EDGES = `
 SELECT dataset_id AS "from", id AS "to" FROM runs

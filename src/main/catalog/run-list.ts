@@ -19,7 +19,8 @@ export function listRuns(catalog: Catalog, query: Params<'runs.list'>): { runs: 
   };
   if (query.status) add(`runs.status IN (${query.status.map(() => '?').join(', ')})`, ...query.status);
   if (query.kind) add(`runs.kind IN (${query.kind.map(() => '?').join(', ')})`, ...query.kind);
-  if (query.folder !== undefined) add('runs.folder = ?', query.folder);
+  if (query.folder === '') add("runs.folder = ''");
+  else if (query.folder !== undefined) add(String.raw`(runs.folder = ? OR runs.folder LIKE ? ESCAPE '\')`, query.folder, `${escapeLike(query.folder)}/%`);
   if (query.groupId !== undefined) add('runs.group_id = ?', query.groupId);
   if (query.starred !== undefined) add('runs.starred = ?', query.starred ? 1 : 0);
   if (query.tag !== undefined) add('EXISTS (SELECT 1 FROM json_each(runs.tags) WHERE json_each.value = ?)', query.tag);

@@ -42,6 +42,7 @@ export class Home {
 
   get catalogFile(): string { return join(this.root, 'catalog.sqlite'); }
   get backendsFile(): string { return join(this.root, 'backends.json'); }
+  get graphCacheDir(): string { return join(this.root, 'tmp', 'graphs'); }
   get hostFile(): string { return join(this.root, 'host.json'); }
   get lockFile(): string { return join(this.root, 'host.lock'); }
   get tmpDir(): string { return join(this.root, 'tmp'); }

@@ -93,18 +93,18 @@ function initializeSpecs(context: HostContext, p: z.output<typeof initializePara
   const { catalog } = context;
   const learngene = learngenes.get(catalog, p.learngeneId, 'learngeneId');
   const dataset = datasets.get(catalog, p.datasetId, 'datasetId');
-  const source = checkpoints.find(catalog, learngene.checkpointId);
-  if (!source) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased, and with it the description of its model.`, { hint: 'Extract a learngene from another checkpoint.', field: 'learngeneId' });
+  const { model: source, diffusion } = learngene;
+  if (!source || !diffusion) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased before the description of its model was kept with the learngene.`, { hint: 'Import the learngene’s file again: it describes itself.', field: 'learngeneId' });
   const train = trainConfig(context, dataset, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
   return p.depths.map((depth, index) => {
-    const model = { ...source.model, depth, numClasses: dataset.classes.length };
+    const model = { ...source, depth, numClasses: dataset.classes.length };
     const problems = [...fitProblems(model, dataset, 'learngene'), ...(p.depths.indexOf(depth) !== index ? [{ field: 'depths', message: `The depth ${depth} is given twice.`, hint: 'Give every depth once.' }] : [])];
     return {
       kind: 'initialize' as const,
       name: `Initialise depth ${depth} from ${learngene.name}`,
       dataset, checkpointId: null, learngeneId: learngene.id, problems,
       config: {
-        kind: 'initialize' as const, model, ranks: learngene.ranks, diffusion: source.diffusion, train, sample: sampling(train), learnedFrom: learngene.name,
+        kind: 'initialize' as const, model, ranks: learngene.ranks, diffusion, train, sample: sampling(train), learnedFrom: learngene.name,
         sigma: { depth, sigmaStart: p.sigmaStart ?? SIGMA_STARTS[0], tuneBiases: p.tuneBiases, biasLearningRate: 1e-3 },
       },
     };

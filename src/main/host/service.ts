@@ -43,6 +43,8 @@ export interface ServiceOptions {
 export class Service {
   readonly context: HostContext;
   private closing: Promise<void> | null = null;
+  /** Requests that are being answered: those that a closing service cancels still remove what they left half-written. */
+  private readonly answering = new Set<Promise<unknown>>();
 
   /** The caller holds the lock of the data folder. Errors as `openCatalog`. */
   constructor(options: ServiceOptions) {
@@ -50,7 +52,7 @@ export class Service {
     home.create();
     const catalog = openCatalog(home.catalogFile, { onCorrupt: options.recover ? 'recover' : 'refuse' });
     const events = new EventLog();
-    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker, env: { FINE_STUDIO_BACKEND_CHOICE: home.backendsFile, ...options.worker?.env } });
+    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker, env: { FINE_STUDIO_BACKEND_CHOICE: home.backendsFile, FINE_STUDIO_GRAPH_CACHE: home.graphCacheDir, ...options.worker?.env } });
     const tasks = new TaskRunner(events, worker);
     const queue: RunQueue = new RunQueue({
       catalog, events, home, worker,
@@ -84,7 +86,10 @@ export class Service {
     const parsed = METHODS[method][0].safeParse(params ?? {});
     if (!parsed.success) throw invalidParams(method, parsed.error);
     const handler = handlers[method] as (context: HostContext, params: unknown) => Result<M> | Promise<Result<M>>;
-    return handler(this.context, parsed.data);
+    const answer = handler(this.context, parsed.data);
+    if (!(answer instanceof Promise)) return answer;
+    this.answering.add(answer);
+    return answer.finally(() => this.answering.delete(answer));
   }
 
   onEvent(listener: (event: SequencedEvent) => void): () => void {
@@ -101,7 +106,8 @@ export class Service {
     this.closing ??= (async () => {
       this.context.demo.close();
       await Promise.all([this.context.queue.close(), this.context.tasks.close()]);
-      // What waited for them runs its last lines before the catalogue goes.
+      await Promise.allSettled(this.answering);
+      // What else waited for them runs its last lines before the catalogue goes.
       await new Promise((resolve) => setImmediate(resolve));
       closeCatalog(this.context.catalog);
     })();

@@ -2,5 +2,6 @@
 import type { Migration } from '../migrate';
 import { initial } from './0001-initial';
 import { evaluations } from './0002-evaluations';
+import { learngeneOrigin } from './0003-learngene-origin';
 
-export const MIGRATIONS: readonly Migration[] = [initial, evaluations];
+export const MIGRATIONS: readonly Migration[] = [initial, evaluations, learngeneOrigin];

@@ -3,9 +3,10 @@ import type { JobOf, JobResult } from '../../../shared/worker';
 import { writeLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel } from '../checkpoint/model';
 import { decompose } from '../fine/decompose';
-import { CARRIED, extractLearngene, learngeneWarnings, uvHash } from '../fine/learngene';
+import { extractLearngene } from '../fine/learngene';
 import { resolveBackend } from '../tensor/backends';
 import { type JobContext, progressReporter, throwIfCancelled } from './context';
+import { learngeneFacts } from './learngeneFacts';
 
 /** The learngene of a checkpoint: taken out of a factorised model, or found by decomposition of a dense one. */
 export async function extractJob(job: JobOf<'extract'>, context: JobContext): Promise<JobResult<'extract'>> {
@@ -14,20 +15,9 @@ export async function extractJob(job: JobOf<'extract'>, context: JobContext): Pr
   const source = weights.ranks ? { weights, errors: null } : await decomposed(job, weights, context);
   const method = weights.ranks ? ('direct' as const) : ('cp-als' as const);
   const learngene = extractLearngene(source.weights);
-  const { bytes, sha256 } = await writeLearngene(job.learngeneFile, { ...learngene, method, errors: source.errors, diffusion: stored.diffusion, classNames: stored.classNames });
-  return {
-    method,
-    hiddenSize: learngene.config.hiddenSize,
-    ranks: learngene.ranks,
-    sourceDepth: learngene.config.depth,
-    carries: [...CARRIED],
-    parameters: Object.values(learngene.tensors).reduce((sum, { data }) => sum + data.length, 0),
-    bytes,
-    sha256,
-    uvHash: uvHash(learngene.tensors),
-    errors: source.errors,
-    warnings: learngeneWarnings(learngene, method),
-  };
+  const content = { ...learngene, method, errors: source.errors, diffusion: stored.diffusion, classNames: stored.classNames };
+  const written = await writeLearngene(job.learngeneFile, content);
+  return learngeneFacts(content, written);
 }
 
 async function decomposed(job: JobOf<'extract'>, weights: Parameters<typeof decompose>[0], context: JobContext): ReturnType<typeof decompose> {

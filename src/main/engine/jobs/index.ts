@@ -10,6 +10,7 @@ import { exportJob } from './export';
 import { extractJob } from './extract';
 import { forwardJob } from './forward';
 import { importJob } from './import';
+import { importLearngeneJob } from './importLearngene';
 import { sampleJob } from './sample';
 import { trainingJob } from './training';
 
@@ -23,9 +24,9 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
     case 'train':
     case 'distill':
       return trainingJob(job, context);
-    case 'dataset':
     case 'bench':
       return benchJob(job, context);
+    case 'dataset':
       return done(await datasetJob(job, context));
     case 'extract':
       return done(await extractJob(job, context));
@@ -35,6 +36,8 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
       return done(await sampleJob(job, context));
     case 'import':
       return done(await importJob(job, context));
+    case 'importLearngene':
+      return done(await importLearngeneJob(job, context));
     case 'forward':
       return done(await forwardJob(job));
     case 'evaluate':

@@ -1,7 +1,6 @@
 /** Pictures side by side in one PNG. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import sharp from 'sharp';
+import { writeFileAtomically } from '../checkpoint/atomicFile';
 import { fromModelRange } from '../data/range';
 
 const SMALLEST_CELL = 64;
@@ -40,7 +39,6 @@ export async function writeGrid(file: string, values: Float32Array, shape: { cou
       }
     }
   }
-  mkdirSync(dirname(file), { recursive: true });
-  await sharp(grid, { raw: { width, height, channels: 4 } }).png().toFile(file);
+  await writeFileAtomically(file, [await sharp(grid, { raw: { width, height, channels: 4 } }).png().toBuffer()]);
   return { columns, rows };
 }

@@ -53,10 +53,10 @@ function onInterrupt(session: Session, output: Output): { done: boolean; forget(
   const handler = () => {
     if (state.done) process.exit(INTERRUPTED);
     state.done = true;
-    output.note('\nSaving the state and stopping. Press Ctrl+C again to stop at once.');
     const runs = [...session.ownRuns];
+    output.note(`\n${runs.length > 0 ? 'Saving the state and stopping' : 'Stopping'}. Press Ctrl+C again to stop at once.`);
     void session.interrupt().finally(() => {
-      output.error(new AppError('cancelled', 'Stopped.', { hint: runs.length > 0 ? `Go on with “runs resume ${runs.at(-1)}”.` : undefined }).toInfo(), runs.length > 0 ? { run: runs.at(-1), runs } : {});
+      output.error(new AppError('cancelled', 'Stopped.', { hint: runs.length > 0 ? `Go on with “runs resume ${runs.at(-1)}”.` : 'Nothing half-written was left behind.' }).toInfo(), runs.length > 0 ? { run: runs.at(-1), runs } : {});
       process.exit(INTERRUPTED);
     });
   };

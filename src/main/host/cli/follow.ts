@@ -1,6 +1,7 @@
 /** Waits for runs and tasks, with their progress shown. */
 import type { Run } from '../../../shared/entities';
 import type { SequencedEvent, ServiceClient, Task } from '../../../shared/protocol';
+import { newId } from '../../catalog';
 import { runError } from '../run-session';
 import { Progress, type Meter } from './progress';
 import type { Session } from './session';
@@ -79,9 +80,14 @@ function untilEnded(client: ServiceClient, id: string): Promise<Run> {
   });
 }
 
-/** Shows the tasks that go on while `work` does. */
-export async function withTasks<T>({ client }: Session, work: () => Promise<T>): Promise<T> {
+/**
+ * Shows the tasks that go on while `work` does. `work` names its own task by the id that it is given, so that Ctrl+C cancels that
+ * task and no other, whoever else uses the same service.
+ */
+export async function withTasks<T>({ client, ownTasks }: Session, work: (taskId: string) => Promise<T>): Promise<T> {
   const progress = new Progress();
+  const own = newId('task');
+  ownTasks.add(own);
   const meters = new Map<string, Meter>();
   const show = (task: Task) => {
     let meter = meters.get(task.taskId);
@@ -93,8 +99,9 @@ export async function withTasks<T>({ client }: Session, work: () => Promise<T>):
     if (event.type === 'task') show(event.task);
   });
   try {
-    return await work();
+    return await work(own);
   } finally {
+    ownTasks.delete(own);
     stop();
     progress.stop();
   }

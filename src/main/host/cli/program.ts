@@ -7,6 +7,7 @@ import { demo } from './commands/demo';
 import { distill } from './commands/distill';
 import { evaluate } from './commands/evaluate';
 import { exportCommand } from './commands/export';
+import { exportsCommand } from './commands/exports';
 import { extract } from './commands/extract';
 import { forward } from './commands/forward';
 import { importCommand } from './commands/import';
@@ -16,9 +17,11 @@ import { pretrain } from './commands/pretrain';
 import { runs } from './commands/runs';
 import { sample } from './commands/sample';
 import { serve } from './commands/serve';
+import { tasks } from './commands/tasks';
 import { train } from './commands/train';
+import { trash } from './commands/trash';
 
-const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, serve, demo];
+const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, exportsCommand, tasks, trash, serve, demo];
 
 export function program(version: string): Command {
   const root = new Command('fine')

@@ -11,9 +11,11 @@ export interface Session {
   output: Output;
   /** Runs of this command that have not completed: what Ctrl+C pauses. */
   ownRuns: Set<string>;
+  /** Tasks of this command at work: what Ctrl+C cancels. */
+  ownTasks: Set<string>;
   /** Saves what is at work and lets go of the data folder. */
   close(): Promise<void>;
-  /** Ctrl+C: the runs of this command write their state and are paused. */
+  /** Ctrl+C: the runs of this command write their state and are paused, its tasks are cancelled. */
   interrupt(): Promise<void>;
 }
 
@@ -21,11 +23,12 @@ export async function openSession(homeDir: string, output: Output, recover: bool
   const found = await startOrFind({ home: homeDir, recover, startQueue: false, chooseBackend: true });
   const home = new Home(homeDir);
   const ownRuns = new Set<string>();
+  const ownTasks = new Set<string>();
   if ('host' in found) {
     const { host } = found;
     const client = localClient(host.service);
     return {
-      client, home, output, ownRuns,
+      client, home, output, ownRuns, ownTasks,
       close: async () => {
         await othersDone(host, output);
         await host.close();
@@ -35,11 +38,11 @@ export async function openSession(homeDir: string, output: Output, recover: bool
   }
   const client = await remoteClient(found.address);
   return {
-    client, home, output, ownRuns,
+    client, home, output, ownRuns, ownTasks,
     close: async () => client.close(),
     interrupt: async () => {
       // One that ended in this very moment has nothing to pause.
-      await Promise.allSettled([...ownRuns].map((id) => client.call('runs.pause', { id })));
+      await Promise.allSettled([...[...ownRuns].map((id) => client.call('runs.pause', { id })), ...[...ownTasks].map((id) => client.call('tasks.cancel', { id }))]);
       client.close();
     },
   };

@@ -1,8 +1,9 @@
-import { rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { AppError } from '../../../shared/errors';
 import { datasets as table, listDatasets, newId } from '../../catalog';
 import type { HandlersOf } from '../context';
+import { discard } from '../files';
 
 export const datasets: HandlersOf<'datasets'> = {
   'datasets.list': ({ catalog }) => listDatasets(catalog),
@@ -15,20 +16,20 @@ export const datasets: HandlersOf<'datasets'> = {
     return dataset;
   },
   /** A folder or a zip becomes a dataset, or nothing at all is left behind. */
-  'datasets.add': async ({ catalog, events, home, tasks }, { path, size, name }) => {
+  'datasets.add': async ({ catalog, events, home, tasks }, { path, size, name, taskId }) => {
     const source = resolve(path);
     const kind = await sourceKind(source);
     const id = newId('ds');
     const dir = home.datasetDir(id);
     const label = name ?? basename(source, kind === 'zip' ? extname(source) : '');
     try {
-      const { previewFile, ...facts } = await tasks.run({ kind: 'dataset', datasetDir: dir, source, sourceKind: kind, name: label, size }, `Read the pictures of ${label}`);
+      const { previewFile, ...facts } = await tasks.run({ kind: 'dataset', datasetDir: dir, source, sourceKind: kind, name: label, size }, `Read the pictures of ${label}`, undefined, taskId);
       const dataset = { ...facts, id, name: label, kind, source, preview: home.relative(previewFile), createdAt: Date.now(), trashedAt: null };
       table.insert(catalog, dataset);
       events.publish({ type: 'dataset', dataset });
       return dataset;
     } catch (error) {
-      await rm(dir, { recursive: true, force: true });
+      await discard(dir);
       throw error;
     }
   },

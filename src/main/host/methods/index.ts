@@ -13,6 +13,7 @@ import { lineage } from './lineage';
 import { runs } from './runs';
 import { samples } from './samples';
 import { settings } from './settings';
+import { tasks } from './tasks';
 import { trash } from './trash';
 
-export const handlers: Handlers = { ...app, ...backends, ...checkpoints, ...datasets, ...demo, ...evaluations, ...events, ...exports, ...learngenes, ...lineage, ...runs, ...samples, ...settings, ...trash };
+export const handlers: Handlers = { ...app, ...backends, ...checkpoints, ...datasets, ...demo, ...evaluations, ...events, ...exports, ...learngenes, ...lineage, ...runs, ...samples, ...settings, ...tasks, ...trash };

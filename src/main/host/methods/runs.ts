@@ -1,6 +1,7 @@
-import { enqueue, findRun, getRun, insertRun, listRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
+import { enqueue, findRun, getRun, insertRun, listFolders, listRuns, moveRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
 import type { Run } from '../../../shared/entities';
-import type { Params } from '../../../shared/protocol';
+import type { Params, Plan } from '../../../shared/protocol';
+import { backendProblem } from '../available-backends';
 import type { HandlersOf, HostContext } from '../context';
 import { configHash } from '../run-jobs';
 import { planOf, refuse } from '../plan';
@@ -8,11 +9,11 @@ import { benchSpecs } from '../bench-specs';
 import { runSpecs, type RunSpec } from '../run-specs';
 
 export const runs: HandlersOf<'runs'> = {
-  'runs.plan': (context, params) => specsOf(context, params).map((spec) => planOf(context, spec)),
+  'runs.plan': (context, params) => Promise.all(specsOf(context, params).map((spec) => checkedPlan(context, spec))),
   /** All of the runs or none: every one is checked before the first is written. */
-  'runs.start': (context, params) => {
+  'runs.start': async (context, params) => {
     const specs = specsOf(context, params);
-    for (const spec of specs) refuse(planOf(context, spec).problems);
+    for (const spec of specs) refuse((await checkedPlan(context, spec)).problems);
     const groupId = params.kind === 'initialize' || params.kind === 'bench' ? newId('grp') : null;
     const now = Date.now();
     const rows = specs.map((spec, index) => newRun(spec, groupId, now + index));
@@ -33,6 +34,12 @@ export const runs: HandlersOf<'runs'> = {
   'runs.resume': ({ queue }, { id }) => queue.resume(id),
   'runs.cancel': ({ queue }, { id }) => queue.cancel(id),
   'runs.reorder': ({ queue, catalog }, { id, before }) => queue.reorder(id, before && (findRun(catalog, before)?.id ?? null)),
+  'runs.folders': ({ catalog }) => listFolders(catalog),
+  'runs.move': ({ catalog, events }, { ids, folder }) => {
+    const name = moveRuns(catalog, ids, folder);
+    events.publish({ type: 'changed', what: 'runs' });
+    return { folder: name, moved: ids.length };
+  },
   'runs.update': ({ catalog, events }, { id, ...patch }) => {
     getRun(catalog, id);
     const run = updateRun(catalog, id, patch);
@@ -40,6 +47,13 @@ export const runs: HandlersOf<'runs'> = {
     return run;
   },
 };
+
+/** With the one thing that only a worker can tell: whether the backend is there. */
+async function checkedPlan(context: HostContext, spec: RunSpec): Promise<Plan> {
+  const plan = planOf(context, spec);
+  const problem = await backendProblem(context, spec.config.train.backend, 'train.backend');
+  return problem ? { ...plan, problems: [...plan.problems, problem] } : plan;
+}
 
 function specsOf(context: HostContext, request: Params<'runs.start'>): RunSpec[] {
   return request.kind === 'bench' ? benchSpecs(context, request.params) : runSpecs(context, request);

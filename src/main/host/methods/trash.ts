@@ -1,11 +1,24 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
-import { eraseRows, getRun, listExports, listSamples, locate, setTrashed, type TrashItem } from '../../catalog';
+import { dependantsOf, eraseRows, exportsTable, getRun, listExports, listSamples, listTrashed, locate, setTrashed, type TrashItem } from '../../catalog';
 import { BUILTIN_ID } from '../builtin';
 import type { HandlersOf, HostContext } from '../context';
 
+const ALL_SAMPLES = 100_000;
+/** Of one thing; beyond that a person wants the number. */
+const LISTED_DEPENDANTS = 50;
+
 export const trash: HandlersOf<'trash'> = {
+  'trash.list': async (context, { ids }) => {
+    const items = ids ? ids.map((id) => locate(context.catalog, id)) : listTrashed(context.catalog);
+    return Promise.all(
+      items.map(async (item) => {
+        const dependants = dependantsOf(context.catalog, item.kind, item.id);
+        return { ...item, bytes: await bytesOf(filesOf(context, item)), dependants: dependants.slice(0, LISTED_DEPENDANTS), more: Math.max(0, dependants.length - LISTED_DEPENDANTS) };
+      }),
+    );
+  },
   'trash.move': async (context, { ids }) => {
     const items = ids.map((id) => locate(context.catalog, id));
     for (const item of items) assertMovable(context, item);
@@ -19,9 +32,10 @@ export const trash: HandlersOf<'trash'> = {
   },
   /** Rows first, files after: a kill in between leaves files without rows, never rows without files. */
   'trash.erase': async (context, { ids }) => {
-    const files = ids.map((id) => locate(context.catalog, id)).flatMap((item) => filesOf(context, item));
+    const unique = [...new Set(ids)];
+    const files = unique.map((id) => locate(context.catalog, id)).flatMap((item) => filesOf(context, item));
     const bytes = await bytesOf(files);
-    announce(context, eraseRows(context.catalog, ids));
+    announce(context, eraseRows(context.catalog, unique));
     for (const file of files) await rm(file, { recursive: true, force: true });
     return { bytes };
   },
@@ -39,28 +53,28 @@ function filesOf({ catalog, home }: HostContext, item: TrashItem): string[] {
   const below = (path: string) => (home.relative(home.absolute(path)) === path ? [home.absolute(path)] : []);
   switch (item.kind) {
     case 'dataset': return [home.datasetDir(item.id)];
-    case 'run': return [home.runDir(item.id), ...listSamples(catalog, { runId: item.id, limit: 100_000 }).flatMap((s) => below(s.file))];
-    case 'checkpoint': return [home.checkpointFile(item.id), ...listSamples(catalog, { checkpointId: item.id, limit: 100_000 }).flatMap((s) => below(s.file)), ...listExports(catalog, item.id).flatMap((e) => below(e.dir))];
+    case 'run': return [home.runDir(item.id), ...listSamples(catalog, { runId: item.id, limit: ALL_SAMPLES }).flatMap((s) => below(s.file))];
+    case 'checkpoint': return [home.checkpointFile(item.id), ...listSamples(catalog, { checkpointId: item.id, limit: ALL_SAMPLES }).flatMap((s) => below(s.file)), ...listExports(catalog, item.id, { withTrashed: true }).flatMap((e) => below(e.dir))];
     case 'learngene': return [home.learngeneFile(item.id)];
+    case 'export': return below(exportsTable.get(catalog, item.id).dir);
     default: return item.kind satisfies never;
   }
 }
 
-async function bytesOf(files: readonly string[]): Promise<number> {
-  let total = 0;
-  for (const file of new Set(files)) total += await sizeOf(file);
-  return total;
+/** What lies in several of the paths, such as a run's samples in its folder, counts once. */
+async function bytesOf(paths: readonly string[]): Promise<number> {
+  const files = new Map<string, number>();
+  for (const path of new Set(paths)) await collect(path, files);
+  return [...files.values()].reduce((sum, size) => sum + size, 0);
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function collect(path: string, files: Map<string, number>): Promise<void> {
   try {
     const info = await stat(path);
-    if (!info.isDirectory()) return info.size;
-    const sizes = await Promise.all((await readdir(path)).map((name) => sizeOf(join(path, name))));
-    return sizes.reduce((sum, size) => sum + size, 0);
+    if (!info.isDirectory()) files.set(path, info.size);
+    else for (const name of await readdir(path)) await collect(join(path, name), files);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
 }
 

@@ -17,5 +17,17 @@ export function checkpoints(): Command {
         return { json: { checkpoints: all.map((c) => c.id), items: all.map((c) => ({ ...c, checkpoint: c.id, file: home.absolute(c.file) })) }, text: table(['id', 'name', 'form', 'hidden×depth', 'parameters', 'loss', 'size'], rows) };
       }),
     );
+  command
+    .command('rename')
+    .description('call a checkpoint otherwise')
+    .argument('<id>')
+    .argument('<name>')
+    .addHelpText('after', '\nExample:\n  $ fine checkpoints rename ckpt-2k8v0w3f7a Base')
+    .action(
+      action(async ({ client }, _, [id, name]) => {
+        const c = await client.call('checkpoints.rename', { id: id!, name: name! });
+        return { json: { checkpoint: c.id, name: c.name }, text: `${c.id}  ${c.name}` };
+      }),
+    );
   return command;
 }

@@ -22,7 +22,7 @@ export function datasets(): Command {
     .addHelpText('after', '\nExample:\n  $ fine datasets add ~/pictures/flowers --size 32 --name Flowers')
     .action(
       action<{ size: number; name?: string }>(async (session, options, [path]) => {
-        const d = await withTasks(session, () => session.client.call('datasets.add', { path: resolve(path!), size: options.size, name: options.name }));
+        const d = await withTasks(session, (taskId) => session.client.call('datasets.add', { path: resolve(path!), size: options.size, name: options.name, taskId }));
         const skipped = d.skipped.slice(0, SHOWN).map((s) => `  skipped ${s.file}: ${s.reason}`);
         if (d.skipped.length > SHOWN) skipped.push(`  … and ${d.skipped.length - SHOWN} more`);
         const text = [`${d.id}  ${d.name}: ${d.images} pictures (${d.heldOut} held out) in ${d.classes.length} classes`, ...d.classes.map((c) => `  ${c.name}: ${c.images}`), ...skipped].join('\n');

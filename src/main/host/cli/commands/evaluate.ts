@@ -51,11 +51,11 @@ export function evaluate(): Command {
     .action(
       action<Options>(async (session, o) => {
         const own = o.features === 'pixels' || o.features === 'classifier' ? o.features : null;
-        const made = await withTasks(session, () =>
+        const made = await withTasks(session, (taskId) =>
           session.client.call('evaluations.create', {
             checkpointId: o.checkpoint, datasetId: o.dataset, features: own ?? 'onnx', extractor: own ? undefined : resolve(o.features), network: o.network, samples: o.samples, classes: o.class, seed: o.seed,
             guidanceScale: o.cfg, guidanceChannels: o.guidanceChannels, sampler: o.sampler, steps: o.steps, eta: o.eta, clipDenoised: o.clip, useEma: o.ema, backend: o.backend,
-            raw: o.raw === undefined ? undefined : resolve(o.raw),
+            raw: o.raw === undefined ? undefined : resolve(o.raw), taskId,
           }),
         );
         return { json: { evaluation: made.id, checkpoint: made.checkpointId, dataset: made.datasetId, ...facts(made) }, text: report(made) };

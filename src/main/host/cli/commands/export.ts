@@ -25,7 +25,7 @@ export function exportCommand(): Command {
     .addHelpText('after', '\nExamples:\n  $ fine export --checkpoint ckpt-2k8v0w3f7a --format onnx --out ./model\n  $ fine export --checkpoint ckpt-2k8v0w3f7a --format safetensors --form dense --out ./official')
     .action(
       action<Options>(async (session, o) => {
-        const made = await withTasks(session, () => session.client.call('exports.create', { checkpointId: o.checkpoint, format: o.format, precision: o.precision, form: o.form, useEma: o.ema, dir: o.out === undefined ? undefined : resolve(o.out) }));
+        const made = await withTasks(session, (taskId) => session.client.call('exports.create', { checkpointId: o.checkpoint, format: o.format, precision: o.precision, form: o.form, useEma: o.ema, dir: o.out === undefined ? undefined : resolve(o.out), taskId }));
         const dir = session.home.absolute(made.dir);
         const files = made.files.map((file) => ({ ...file, path: join(dir, file.name) }));
         const parity = made.parity && `Parity with ${made.parity.against}: ${made.parity.pass ? 'pass' : 'FAIL'}, largest difference ${made.parity.maxAbs.toExponential(1)} (tolerance ${made.parity.tolerance.toExponential(0)})`;

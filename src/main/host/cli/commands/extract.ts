@@ -15,7 +15,7 @@ export function extract(): Command {
     .addHelpText('after', '\nExample:\n  $ fine extract --checkpoint ckpt-2k8v0w3f7a --json')
     .action(
       action<{ checkpoint: string; name?: string; rank?: number | Ranks; iterations: number }>(async (session, o) => {
-        const { learngene: l, warnings } = await withTasks(session, () => session.client.call('learngenes.extract', { checkpointId: o.checkpoint, name: o.name, rank: o.rank, iterations: o.iterations }));
+        const { learngene: l, warnings } = await withTasks(session, (taskId) => session.client.call('learngenes.extract', { checkpointId: o.checkpoint, name: o.name, rank: o.rank, iterations: o.iterations, taskId }));
         const file = session.home.absolute(l.file);
         for (const warning of warnings) session.output.note(`Warning: ${warning}`);
         return { json: { learngene: l.id, checkpoint: l.checkpointId, bytes: l.bytes, file, sha256: l.sha256, uvHash: l.uvHash, parameters: l.parameters, hiddenSize: l.hiddenSize, ranks: l.ranks, carries: l.carries, method: l.method, errors: l.errors, warnings }, text: `${l.id}  ${l.name}: ${count(l.parameters)} parameters, ${gigabytes(l.bytes)}\n  ${file}` };

@@ -16,7 +16,7 @@ export function forward(): Command {
     .addHelpText('after', '\nExample:\n  $ fine forward --checkpoint ckpt-2k8v0w3f7a --inputs in.safetensors --out out.safetensors')
     .action(
       action<{ checkpoint: string; inputs: string; out: string; ema: boolean; backend?: BackendId }>(async (session, o) => {
-        const { out, shape } = await withTasks(session, () => session.client.call('checkpoints.forward', { checkpointId: o.checkpoint, inputs: resolve(o.inputs), out: resolve(o.out), useEma: o.ema, backend: o.backend }));
+        const { out, shape } = await withTasks(session, (taskId) => session.client.call('checkpoints.forward', { checkpointId: o.checkpoint, inputs: resolve(o.inputs), out: resolve(o.out), useEma: o.ema, backend: o.backend, taskId }));
         return { json: { checkpoint: o.checkpoint, out, shape }, text: `${out}  [${shape.join(', ')}]` };
       }),
     );

@@ -15,10 +15,11 @@ export function runs(): Command {
     .description('the newest runs first')
     .option('--limit <n>', 'how many', positive, 50)
     .option('--search <words>', 'in names, ids, tags and notes')
+    .option('--folder <name>', 'in this folder and below it; "" for the runs in none')
     .addHelpText('after', '\nExample:\n  $ fine runs list --limit 10')
     .action(
-      action<{ limit: number; search?: string }>(async ({ client, home }, o) => {
-        const { runs: all, total } = await client.call('runs.list', { limit: o.limit, search: o.search });
+      action<{ limit: number; search?: string; folder?: string }>(async ({ client, home }, o) => {
+        const { runs: all, total } = await client.call('runs.list', { limit: o.limit, search: o.search, folder: o.folder });
         const rows = all.map((r) => [r.id, r.name, r.status, `${r.step}/${r.steps}`, r.metrics.loss ? r.metrics.loss.last.toFixed(4) : '', duration(r.elapsedMs)]);
         return { json: { runs: all.map((r) => ({ id: r.id, ...runFacts(home, r) })), total }, text: table(['id', 'name', 'status', 'step', 'loss', 'time'], rows) };
       }),
@@ -45,6 +46,18 @@ export function runs(): Command {
         const run = await session.client.call('runs.resume', { id: id! });
         const ended = await followRuns(session, [run]);
         return run.kind === 'initialize' ? sizesResult(session, ended, run.groupId) : runResult(session, ended);
+      }),
+    );
+  command
+    .command('move')
+    .description('put runs into a folder; folders are names with slashes, "" takes them out')
+    .argument('<folder>')
+    .argument('<id...>')
+    .addHelpText('after', '\nExample:\n  $ fine runs move seeds/first run-2k8v0w3f7a')
+    .action(
+      action(async ({ client }, _, [folder, ...ids]) => {
+        const moved = await client.call('runs.move', { ids, folder: folder! });
+        return { json: { ...moved, runs: ids }, text: `${moved.moved} in ${moved.folder || 'no folder'}` };
       }),
     );
   return command;

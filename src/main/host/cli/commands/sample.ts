@@ -48,10 +48,10 @@ export function sample(): Command {
         // Whoever brings noise or takes numbers compares with the official script (clip_denoised=False); pictures of pixels look better clipped.
         const clip = o.clip ?? (o.noise === undefined && o.raw === undefined);
         const path = (file: string | undefined) => (file === undefined ? undefined : resolve(file));
-        const made = await withTasks(session, () =>
+        const made = await withTasks(session, (taskId) =>
           session.client.call('samples.create', {
             checkpointId: o.checkpoint, classes: o.class, count: o.count, seed: o.seed, guidanceScale: o.cfg, guidanceChannels: o.guidanceChannels, sampler: o.sampler, steps: o.steps,
-            eta: o.eta, clipDenoised: clip, useEma: o.ema, backend: o.backend, out: path(o.out), noise: path(o.noise), raw: path(o.raw),
+            eta: o.eta, clipDenoised: clip, useEma: o.ema, backend: o.backend, out: path(o.out), noise: path(o.noise), raw: path(o.raw), taskId,
           }),
         );
         const file = session.home.absolute(made.file);

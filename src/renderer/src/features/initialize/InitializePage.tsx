@@ -29,7 +29,7 @@ export default function InitializePage() {
   useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths }));
 
   const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
-  const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene !== undefined }).data;
+  const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene?.checkpointId != null }).data;
   const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
   // What the source learned from is the natural choice.
   useEffect(() => {
@@ -45,17 +45,17 @@ export default function InitializePage() {
     { title: 'Learngene', fields: ['learngeneId'], missing: missingLearngene, content: <LearngeneChoice value={values.learngeneId} onChange={(learngeneId) => set({ learngeneId })} problems={problems} /> },
     {
       title: 'Sizes', fields: ['depths'], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
-      content: source && learngene ? <SizesStep model={source.model} ranks={learngene.ranks} depths={values.depths} onDepths={(depths) => set({ depths })} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
+      content: learngene?.model ? <SizesStep model={learngene.model} ranks={learngene.ranks} depths={values.depths} onDepths={(depths) => set({ depths })} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
     },
     { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} dataset={dataset} /> },
     {
       title: 'Review', fields: [],
-      content: source && learngene && (
+      content: learngene?.model && (
         <Stack gap="md">
           <Text size="sm">
             {values.depths.length === 1 ? 'One model is' : `${values.depths.length} models are`} made from <b>{learngene.name}</b>. Sigma starts as “{START_LABELS[values.sigmaStart].label.toLowerCase()}” and is tuned for {values.steps?.toLocaleString('en') ?? '?'} steps on {dataset?.name ?? 'the pictures'}{values.tuneBiases ? ', together with the biases of the blocks' : ''}. U and V stay as they are; their hash before and after is shown as proof.
           </Text>
-          <SizesTable model={source.model} ranks={learngene.ranks} depths={values.depths} planned={planned} />
+          <SizesTable model={learngene.model} ranks={learngene.ranks} depths={values.depths} planned={planned} />
         </Stack>
       ),
     },

@@ -1,21 +1,19 @@
 /** One learngene: where it came from, what it holds, what it brings to each size, its sigma. */
-import { ActionIcon, Button, CopyButton, SimpleGrid, Text, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy, IconStack2, IconTrash } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { ActionIcon, Alert, CopyButton, List, SimpleGrid, Text, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconCopy, IconStack2 } from '@tabler/icons-react';
 import { WEIGHT_TYPES } from '@shared/config';
 import type { Checkpoint, Learngene } from '@shared/entities';
 import { useScreenParams } from '../../app/router';
-import { useConnection } from '../../client/context';
-import { useAction, useCall } from '../../client/hooks';
+import { useCall } from '../../client/hooks';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
 import { useChartSettings } from '../../components/chart/settings';
-import { ErrorPanel } from '../../components/ErrorPanel';
 import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { Rename } from '../../components/Rename';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
-import { showUndo } from '../../components/undo';
+import { TrashButton } from '../../components/TrashButton';
 import { formatBytes, formatCount, formatTime } from '../../format/format';
 import { modelShape, rankText } from '../../format/model';
 import { Holdings } from './Holdings';
@@ -28,16 +26,6 @@ import { SizeComparison } from './SizeComparison';
 export default function LearngenePage() {
   const { id = '' } = useScreenParams();
   const learngene = useCall('learngenes.get', { id });
-  const connection = useConnection();
-  const navigate = useNavigate();
-  const trash = useAction('trash.move');
-  const discard = (l: Learngene) =>
-    trash.mutate({ ids: [l.id] }, {
-      onSuccess: ({ bytes }) => {
-        showUndo(connection, [l.id], l.name, bytes);
-        void navigate({ to: '/learngenes' });
-      },
-    });
   return (
     <Page
       title={learngene.data?.name ?? 'Learngene'}
@@ -46,24 +34,24 @@ export default function LearngenePage() {
         learngene.data && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
-            <Button variant="default" leftSection={<IconTrash size={16} />} loading={trash.isPending} onClick={() => discard(learngene.data)}>Move to trash</Button>
+            <TrashButton id={id} name={learngene.data.name} then="/learngenes" />
             <LinkButton to="/initialize" search={{ learngene: id }} leftSection={<IconStack2 size={16} />}>Initialise sizes</LinkButton>
           </>
         )
       }
     >
-      {trash.error && <ErrorPanel error={trash.error} onDismiss={() => trash.reset()} />}
       <Loaded query={learngene} height={420}>{(l) => <Details key={l.id} learngene={l} />}</Loaded>
     </Page>
   );
 }
 
 function Origin({ learngene: l }: { learngene: Learngene }) {
-  const source = useCall('checkpoints.get', { id: l.checkpointId }).data;
+  const source = useCall('checkpoints.get', { id: l.checkpointId ?? '' }, { enabled: l.checkpointId !== null }).data;
+  if (l.importedFrom !== null) return <>{l.method === 'direct' ? 'Taken out of a factorised model' : 'Decomposed (CP-ALS)'} elsewhere; imported from {l.importedFrom}, {formatTime(l.createdAt)}</>;
   return (
     <>
       {l.method === 'direct' ? 'Taken out of ' : 'Decomposed (CP-ALS) from '}
-      <TextLink to={`/checkpoints/${l.checkpointId}`}>{source?.name ?? 'its checkpoint'}</TextLink>
+      {l.checkpointId === null ? 'a checkpoint that was erased since' : <TextLink to={`/checkpoints/${l.checkpointId}`}>{source?.name ?? 'its checkpoint'}</TextLink>}
       {source?.runId && <>, made by <TextLink to={`/runs/${source.runId}`}>this run</TextLink></>}, {formatTime(l.createdAt)}
     </>
   );
@@ -71,12 +59,18 @@ function Origin({ learngene: l }: { learngene: Learngene }) {
 
 function Details({ learngene: l }: { learngene: Learngene }) {
   const checkpoints = useCall('checkpoints.list', {});
-  const source = useCall('checkpoints.get', { id: l.checkpointId });
+  const source = useCall('checkpoints.get', { id: l.checkpointId ?? '' }, { enabled: l.checkpointId !== null });
+  const { model } = l;
   const derived = checkpoints.data?.filter((c) => c.learngeneId === l.id && c.form === 'factorised' && c.ranks).toSorted((a, b) => a.model.depth - b.model.depth) ?? [];
   const withSigma = [...(source.data?.form === 'factorised' ? [source.data] : []), ...onePerDepth(derived)];
   const made = new Set(derived.map((c) => c.model.depth));
   return (
     <>
+      {l.warnings.length > 0 && (
+        <Alert color="ochre" icon={<IconAlertTriangle size={18} />} title="Worth knowing before you use it">
+          <List size="sm">{l.warnings.map((w) => <List.Item key={w}>{w}</List.Item>)}</List>
+        </Alert>
+      )}
       <Section title="At a glance">
         <Stats>
           <Stat label="Hidden size" value={l.hiddenSize} help="Every model that it initialises has this width." />
@@ -88,26 +82,27 @@ function Details({ learngene: l }: { learngene: Learngene }) {
           <Stat label="Hash of U and V" help="SHA-256 over the shared factors. Every size that starts from them keeps this hash." value={<Hash value={l.uvHash} />} />
         </Stats>
       </Section>
-      <Loaded query={source} height={420}>
-        {({ model }) => {
-          const rows = usualDepths(l.sourceDepth).map((depth) => reuseAt(model, l.ranks, depth));
-          return (
-            <>
-              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-                <Section title="Beside the models that it initialises" lead={`${modelShape(model)}; any other depth works as well.`}><SizeComparison bytes={l.bytes} rows={rows} /></Section>
-                <Section title="What it holds" lead={`Carries ${['U', 'V', ...l.carries.map((c) => (c === 'finalLayer' ? 'final layer' : c))].join(', ')}.`}><Holdings model={model} ranks={l.ranks} /></Section>
-              </SimpleGrid>
-              <Section title="Reuse" lead="One learngene, many depths. Carried over: U, V, embedders and final layer, as a share of the dense model." flush><ReuseTable rows={rows} sourceDepth={l.sourceDepth} made={made} /></Section>
-            </>
-          );
-        }}
-      </Loaded>
+      {model ? <Uses learngene={l} model={model} made={made} /> : <Section title="What it holds"><Text size="sm">Its checkpoint was erased before learngenes kept the description of their model. Import its file again: it describes itself.</Text></Section>}
       {l.errors && <DecompositionErrors errors={l.errors} />}
       {withSigma.length > 0 ? (
-        <SigmaSection models={withSigma} sourceId={l.checkpointId} />
+        <SigmaSection models={withSigma} sourceId={l.checkpointId ?? ''} />
       ) : (
-        source.data && <Section title="Sigma"><Text size="sm">The source is dense, so it has no sigma of its own. Initialise a size to see what sigma becomes. <TextLink to="/initialize" search={{ learngene: l.id }}>Initialise sizes</TextLink></Text></Section>
+        <Section title="Sigma"><Text size="sm">{l.checkpointId === null ? 'The model that it comes from is not here.' : 'The source is dense, so it has no sigma of its own.'} Initialise a size to see what sigma becomes. <TextLink to="/initialize" search={{ learngene: l.id }}>Initialise sizes</TextLink></Text></Section>
       )}
+      <Rename noun="learngene" method="learngenes.rename" id={l.id} name={l.name} />
+    </>
+  );
+}
+
+function Uses({ learngene: l, model, made }: { learngene: Learngene; model: NonNullable<Learngene['model']>; made: ReadonlySet<number> }) {
+  const rows = usualDepths(l.sourceDepth).map((depth) => reuseAt(model, l.ranks, depth));
+  return (
+    <>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <Section title="Beside the models that it initialises" lead={`${modelShape(model)}; any other depth works as well.`}><SizeComparison bytes={l.bytes} rows={rows} /></Section>
+        <Section title="What it holds" lead={`Carries ${['U', 'V', ...l.carries.map((c) => (c === 'finalLayer' ? 'final layer' : c))].join(', ')}.`}><Holdings model={model} ranks={l.ranks} /></Section>
+      </SimpleGrid>
+      <Section title="Reuse" lead="One learngene, many depths. Carried over: U, V, embedders and final layer, as a share of the dense model." flush><ReuseTable rows={rows} sourceDepth={l.sourceDepth} made={made} /></Section>
     </>
   );
 }

@@ -65,14 +65,15 @@ export function useExplorer(): Explored {
 
   const newest = learngenes?.toSorted((a, b) => b.createdAt - a.createdAt)[0];
   const learngene = state.learngeneId === undefined ? newest : learngenes?.find((l) => l.id === state.learngeneId);
-  const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene !== undefined }).data;
+  const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene?.checkpointId != null }).data;
+  const origin = learngene?.model ?? undefined;
   const dataset = datasets?.find((d) => d.id === state.dataId) ?? (state.dataId === LATENTS ? undefined : (datasets?.find((d) => d.id === source?.datasetId) ?? datasets?.[0]));
   const { factorised, rank, batchSize, sampleSteps, candidates: listed, shape } = state;
   const setting = useMemo(() => settingOf({ factorised, rank, batchSize, sampleSteps }, dataset, learngene?.ranks), [factorised, rank, batchSize, sampleSteps, dataset, learngene]);
-  const shapes = useMemo(() => listed ?? unique([...SMALL_PRESETS, ...(source ? usualDepths(source.model.depth).map((depth) => ({ ...bare(source.model), depth })) : [])]), [listed, source]);
+  const shapes = useMemo(() => listed ?? unique([...SMALL_PRESETS, ...(origin ? usualDepths(origin.depth).map((depth) => ({ ...bare(origin), depth })) : [])]), [listed, origin]);
   const look = useCallback(
-    (s: Shape): Candidate => ({ id: shapeId(s), shape: s, cost: costOf(s, setting, measured, gflops), unfit: source ? unfit(s, setting, source.model as DiTConfig) : null }),
-    [setting, measured, gflops, source],
+    (s: Shape): Candidate => ({ id: shapeId(s), shape: s, cost: costOf(s, setting, measured, gflops), unfit: origin ? unfit(s, setting, origin as DiTConfig) : null }),
+    [setting, measured, gflops, origin],
   );
   const candidates = useMemo(() => shapes.map(look), [shapes, look]);
   const current = useMemo(() => look(shape), [shape, look]);
