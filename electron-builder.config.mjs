@@ -27,13 +27,29 @@ export default {
   productName: 'FINE Studio',
   copyright: 'Copyright © FINE Studio contributors',
   directories: { output: 'dist', buildResources: 'resources/icons' },
-  files: ['out/**', 'resources/**', 'package.json', 'LICENSE', 'THIRD-PARTY-NOTICES.md', '!**/*.map', '!node_modules/node-*/**', '!node_modules/@tensorflow/tfjs-node*/deps/**'],
+  files: [
+    'out/{main,preload,renderer}/**',
+    'resources/**',
+    'package.json',
+    'LICENSE',
+    'THIRD-PARTY-NOTICES.md',
+    '!**/*.map',
+    // Native code for other platforms, and the sources of what is prebuilt.
+    '!node_modules/onnxruntime-node/bin/*/!(${platform})/**',
+    '!node_modules/onnxruntime-node/bin/*/*/!(${arch})/**',
+    '!node_modules/better-sqlite3/prebuilds/!(${platform}-${arch}).node',
+    '!node_modules/better-sqlite3/{deps,src}/**',
+    '!node_modules/node-*/**',
+    '!node_modules/@tensorflow/tfjs-node*/deps/**',
+  ],
   asar: true,
-  // Plain Node cannot read inside the archive.
-  asarUnpack: ['out/main/**', 'out/renderer/**', 'resources/**', 'package.json', 'node_modules/**'],
+  // Plain Node cannot read inside the archive. The shell stays in it, where its integrity is checked.
+  asarUnpack: ['out/main/**', '!out/main/index.*', 'out/renderer/**', 'resources/**', 'package.json', 'node_modules/**'],
   // All native modules are Node-API prebuilds for the shipped Node; none is for Electron's own.
   npmRebuild: false,
   nodeGypRebuild: false,
+  // A Debian package names one.
+  extraMetadata: { homepage: 'https://arxiv.org/abs/2409.19289' },
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,
