@@ -58,7 +58,7 @@ export function uniformRanks(rank: number): Ranks {
   return { qkv: rank, proj: rank, fc1: rank, fc2: rank, adaLN: rank };
 }
 
-export const BACKEND_IDS = ['auto', 'onnxruntime', 'onnxruntime-api', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow', 'tfjs-cpu'] as const;
+export const BACKEND_IDS = ['auto', 'onnxruntime', 'onnxruntime-api', 'webgpu', 'cuda', 'directml', 'coreml', 'tensorflow', 'tensorflow-bf16', 'tensorflow-eager', 'tfjs-cpu'] as const;
 export type BackendId = (typeof BACKEND_IDS)[number];
 /** What 'auto' tries, the fastest first. */
 export const AUTO_BACKENDS = ['onnxruntime', 'onnxruntime-api', 'tfjs-cpu'] as const satisfies readonly BackendId[];
@@ -73,6 +73,10 @@ export const diffusionSchema = z.object({
   prediction: z.enum(PREDICTIONS).default('epsilon'),
 });
 export type DiffusionConfig = z.infer<typeof diffusionSchema>;
+
+/** How much a timestep counts in the training loss, see `lossWeights`. */
+export const LOSS_WEIGHTINGS = ['uniform', 'min-snr', 'unit-variance'] as const;
+export type LossWeighting = (typeof LOSS_WEIGHTINGS)[number];
 
 export const trainConfigSchema = z.object({
   steps: positive,
@@ -93,6 +97,7 @@ export const trainConfigSchema = z.object({
   /** Probability of replacing a label by the null class (classifier-free guidance, Ho & Salimans 2022). */
   labelDropout: z.number().min(0).max(1).default(0.1),
   horizontalFlip: z.boolean().default(true),
+  lossWeighting: z.enum(LOSS_WEIGHTINGS).default('uniform'),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0),
   sampleEvery: z.int().min(0).default(0),
   checkpointEvery: z.int().min(0).default(200),

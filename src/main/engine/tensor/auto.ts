@@ -24,9 +24,11 @@ const choiceSchema = z.object({
 });
 export type AutoChoice = z.infer<typeof choiceSchema>;
 
-/** What only stands in for another one, with a sentence why: timing it would cost time, and noise might choose it. */
-const STAND_INS: Partial<Record<BackendId, string>> = {
+/** What "auto" never takes while there is another one, with a sentence why: timing it would cost time, and noise might choose it. */
+const NOT_BY_ITSELF: Partial<Record<BackendId, string>> = {
   'onnxruntime-api': 'The same library through an interface that copies; "auto" takes it only where the direct one cannot be called.',
+  'tensorflow-eager': 'The same library op by op, which costs more than its graph.',
+  'tensorflow-bf16': 'Rounds the operands of products to 8 significant bits; that is for a person to choose.',
   'tfjs-cpu': 'The slow reference; "auto" takes it only when nothing else works.',
 };
 
@@ -54,7 +56,7 @@ export async function chooseBackend(backends: readonly Backend[], file = process
   const notes: AutoChoice['notes'] = {};
   let best: { id: AutoChoice['id']; ms: number } | null = null;
   for (const backend of backends) {
-    const standIn = STAND_INS[backend.id];
+    const standIn = NOT_BY_ITSELF[backend.id];
     if (standIn) {
       notes[backend.id] = standIn;
       continue;

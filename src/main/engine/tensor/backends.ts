@@ -7,12 +7,12 @@ import { AppError } from '../../../shared/errors';
 import { checkBackend, measureGflops } from './measure';
 import { onnxruntimeApiBackend, onnxruntimeBackend } from './ort/backends';
 import { providerBackends } from './ort/providers';
-import { tensorflowBackend } from './tensorflow/backend';
+import { tensorflowBackends } from './tensorflow/backend';
 import type { Backend } from './types';
 
 type ConcreteId = Exclude<BackendId, 'auto'>;
 
-const BACKENDS = new Map<ConcreteId, Backend>([onnxruntimeBackend, onnxruntimeApiBackend, ...providerBackends, tensorflowBackend, tfjsCpuBackend].map((backend) => [backend.id, backend]));
+const BACKENDS = new Map<ConcreteId, Backend>([onnxruntimeBackend, onnxruntimeApiBackend, ...providerBackends, ...tensorflowBackends, tfjsCpuBackend].map((backend) => [backend.id, backend]));
 
 /** The backend of that name, whether it can be used on this machine or not (`describe` tells). */
 export function getBackend(id: ConcreteId): Backend {

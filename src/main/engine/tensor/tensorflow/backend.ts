@@ -1,18 +1,18 @@
 /**
- * libtensorflow through tfjs-node-gpu, op by op: on CUDA where there is a driver and on oneDNN otherwise. The package is
- * installed without its native part (a first start must not depend on a download of gigabytes); this backend exists as soon as
- * that part was installed.
+ * libtensorflow through tfjs-node-gpu, on CUDA where there is a driver and on oneDNN otherwise. The package is installed without
+ * its native part (a first start must not depend on a download of gigabytes); these backends exist as soon as that part was installed.
  */
-import { AppError } from '../../../../shared/errors';
 import type { BackendInfo } from '../../../../shared/entities';
+import { AppError } from '../../../../shared/errors';
 import { compileEager } from '../eager';
 import '../ops/gelu';
 import '../ops/layerNorm';
-import type { Backend } from '../types';
-import { loadTensorflow, TENSORFLOW } from './library';
 import { threadsOf } from '../ort/threads';
+import type { Backend, Program, ProgramSpec } from '../types';
+import { compileGraph } from './graph/program';
+import { loadTensorflow, TENSORFLOW, type Binding } from './library';
 
-function describe(id: string, name: string): BackendInfo {
+function describe(id: Backend['id'], name: string): BackendInfo {
   const info: BackendInfo = { id, name, available: false, reason: null, device: null, version: null, gflops: null };
   try {
     const binding = loadTensorflow(threadsOf());
@@ -23,13 +23,16 @@ function describe(id: string, name: string): BackendInfo {
   }
 }
 
-export const tensorflowBackend: Backend = {
-  id: 'tensorflow',
-  async describe() {
-    return describe('tensorflow', 'TensorFlow');
-  },
-  async compile(spec, options) {
-    loadTensorflow(threadsOf(options));
-    return compileEager(TENSORFLOW, spec);
-  },
-};
+function variant(id: Backend['id'], name: string, compile: (binding: Binding, spec: ProgramSpec) => Program | Promise<Program>): Backend {
+  return {
+    id,
+    describe: async () => describe(id, name),
+    compile: async (spec, options) => compile(loadTensorflow(threadsOf(options)), spec),
+  };
+}
+
+export const tensorflowBackends: readonly Backend[] = [
+  variant('tensorflow', 'TensorFlow', (binding, spec) => compileGraph(binding, spec)),
+  variant('tensorflow-bf16', 'TensorFlow, products in bfloat16', (binding, spec) => compileGraph(binding, spec, { bfloat16: true })),
+  variant('tensorflow-eager', 'TensorFlow, op by op', (_binding, spec) => compileEager(TENSORFLOW, spec)),
+];

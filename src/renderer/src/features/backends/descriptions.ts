@@ -6,6 +6,8 @@ export const WHAT: Readonly<Record<string, string>> = {
   cuda: 'The same graph on an NVIDIA graphics card.',
   directml: 'The same graph on a graphics card under Windows.',
   coreml: 'The same graph on an Apple processor.',
-  tensorflow: 'Operation by operation, through tfjs-node-gpu.',
+  tensorflow: 'The same graph in TensorFlow, with its state kept there; on CUDA where it was installed with it.',
+  'tensorflow-bf16': 'As TensorFlow, with matrix products in 16 bits: faster on processors and cards made for it, less exact.',
+  'tensorflow-eager': 'Operation by operation, through tfjs-node.',
   'tfjs-cpu': 'Plain JavaScript: slow, there to compare the others with.',
 };

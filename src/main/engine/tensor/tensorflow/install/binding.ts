@@ -29,9 +29,9 @@ export async function compileBinding({ tools, sources, include, folder, scratch,
   const file = join(folder, 'lib', `napi-v${NAPI_VERSION}`, BINDING);
   await mkdir(dirname(file), { recursive: true });
   const args = [
-    ...['-std=c++17', '-O2', '-w', '-shared', '-fPIC', `-DNAPI_VERSION=${NAPI_VERSION}`, `-I${include}`, `-I${headers}`],
+    '-std=c++17', '-O2', '-w', '-shared', '-fPIC', `-DNAPI_VERSION=${NAPI_VERSION}`, `-I${include}`, `-I${headers}`,
     ...SOURCES.map((name) => join(sources, 'binding', name)),
-    ...[`-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', file],
+    `-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', file,
   ];
   const result = await runCommand(tools.compiler, args, { signal });
   if (result?.code !== 0) throw new AppError('unsupported', 'The binding to TensorFlow could not be compiled.', { cause: result ? lastError(result.output) : `${tools.compiler} is gone.`, hint: 'Use a compiler that knows C++17 (g++ 9 or newer); CXX names another one.', details: result?.output });

@@ -75,7 +75,7 @@ export function runCommand(program: string, args: readonly string[], options: Co
 /** The line of a program's output that says most about its failure. */
 export function lastError(output: string): string {
   // Stacks of programs that run in Node tell where, not what.
-  const lines = output.split('\n').map((line) => line.trim()).filter((line) => line && !/^at /.test(line));
+  const lines = output.split('\n').map((line) => line.trim()).filter((line) => line && !line.startsWith('at '));
   const named = lines.findLast((line) => /^\w*error:/i.test(line)) ?? lines.findLast((line) => /error|failed|not found|refused|denied/i.test(line));
   return named ?? lines.at(-1) ?? 'It said nothing.';
 }

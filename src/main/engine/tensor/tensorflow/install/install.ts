@@ -85,7 +85,7 @@ async function buildOnWheel({ cuda, signal, report, stage }: InstallOptions, { s
   const tools = await findTools({ cuda, folder: stage });
   const pip = { python: tools.python, report, signal };
   const name = cuda ? 'tensorflow' : 'tensorflow-cpu';
-  const [wheel] = await downloadWheels([`${name}==${TENSORFLOW_VERSION}`], { ...pip, folder: join(scratch, 'wheels') });
+  const [wheel] = await downloadWheels([`${name}==${TENSORFLOW_VERSION}`], { ...pip, label: 'TensorFlow', folder: join(scratch, 'wheels') });
   report('unpacking', 0, 0);
   const lib = join(product, 'deps', 'lib');
   const include = join(scratch, 'include');
@@ -96,7 +96,7 @@ async function buildOnWheel({ cuda, signal, report, stage }: InstallOptions, { s
     const requirements = cudaRequirements(await wheelMetadata(wheel, scratch));
     if (requirements.length === 0) throw new AppError('format', `${basename(wheel)} does not say which CUDA libraries it needs.`);
     await rm(wheel);
-    const wheels = await downloadWheels(requirements, { ...pip, folder: join(scratch, 'cuda') });
+    const wheels = await downloadWheels(requirements, { ...pip, label: 'CUDA', folder: join(scratch, 'cuda') });
     for (const [i, file] of wheels.entries()) {
       report('unpacking CUDA', i, wheels.length);
       // TensorFlow looks for them beside its own folder.

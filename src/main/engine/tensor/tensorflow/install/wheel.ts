@@ -20,17 +20,19 @@ export interface PipOptions {
   python: string;
   /** Where the wheels go; pip's temporary files go to a folder beside them. */
   folder: string;
+  /** What is being downloaded, for the progress. */
+  label: string;
   report: Report;
   signal?: AbortSignal;
 }
 
 /** Downloads what `requirements` name, without what they depend on. Returns all wheels in the folder. */
-export async function downloadWheels(requirements: readonly string[], { python, folder, report, signal }: PipOptions): Promise<string[]> {
+export async function downloadWheels(requirements: readonly string[], { python, folder, label, report, signal }: PipOptions): Promise<string[]> {
   const temporary = join(folder, 'tmp');
   await mkdir(temporary, { recursive: true });
   let total = 0;
   const watch = setInterval(() => {
-    void bytesIn(folder).then((bytes) => report('downloading TensorFlow', Math.min(bytes, total), total));
+    void bytesIn(folder).then((bytes) => report(`downloading ${label}`, Math.min(bytes, total), total));
   }, LOOK_EVERY_MS);
   try {
     const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version', PYTHON_TAG, '--progress-bar', 'off', '--dest', folder, ...requirements];
