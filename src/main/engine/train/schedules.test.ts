@@ -25,10 +25,11 @@ describe('rateFactor', () => {
 
 describe('decayAt', () => {
   it('follows young weights closely and ends at the decay asked for', () => {
-    expect(decayAt(0, 0.99)).toBeCloseTo(0.1, 12);
-    expect(decayAt(100, 0.99)).toBeCloseTo(101 / 110, 12);
-    expect(decayAt(1000, 0.99)).toBe(0.99);
-    expect(decayAt(5, 0.3)).toBe(0.3);
+    expect(decayAt(0, 0.99, true)).toBeCloseTo(0.1, 12);
+    expect(decayAt(100, 0.99, true)).toBeCloseTo(101 / 110, 12);
+    expect(decayAt(1000, 0.99, true)).toBe(0.99);
+    expect(decayAt(5, 0.3, true)).toBe(0.3);
+    expect([0, 100, 1000].map((step) => decayAt(step, 0.99, false))).toEqual([0.99, 0.99, 0.99]);
   });
 });
 

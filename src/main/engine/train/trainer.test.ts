@@ -65,8 +65,8 @@ describe('train', () => {
     }
   });
 
-  it.each([1, 2])('resumes bit for bit after a pause at step %i', async (pauseAt) => {
-    const whole = setUp({ train: tinyTrain({ accumulate: 2, batchSize: 2 }) });
+  it.each([[1, true], [2, true], [2, false]])('resumes bit for bit after a pause at step %i, its average warming up: %s', async (pauseAt, emaWarmup) => {
+    const whole = setUp({ train: tinyTrain({ accumulate: 2, batchSize: 2, emaWarmup }) });
     const expected = await train(whole.options);
     const stateDir = freshDir();
     let done = 0;
@@ -79,6 +79,12 @@ describe('train', () => {
     expect(bytes(actual.ema!)).toEqual(bytes(expected.ema!));
     expect(actual.lossBefore).toBe(expected.lossBefore);
     expect(actual.lossAfter).toBe(expected.lossAfter);
+  });
+
+  it('averages with one decay from the first update when it shall not warm up', async () => {
+    const weights = tinyWeights();
+    const { weights: after, ema } = await train(setUp({ train: tinyTrain({ steps: 1, emaDecay: 0.75, emaWarmup: false }) }).options);
+    for (const [name, { data }] of Object.entries(weights.tensors)) data.forEach((start, i) => expect(ema![name].data[i]).toBeCloseTo(0.75 * start + 0.25 * after.tensors[name].data[i], 6));
   });
 
   it('tunes sigma and biases at their own rates and leaves U, V and the rest untouched', async () => {

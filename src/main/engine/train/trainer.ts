@@ -158,7 +158,7 @@ class TrainingRun {
       values[`decay.${group}`] = decay;
     }
     if (this.trainStep.hasAverage) {
-      values.emaDecay = isUpdate ? decayAt(this.step, config.emaDecay) : 1;
+      values.emaDecay = isUpdate ? decayAt(this.step, config.emaDecay, config.emaWarmup) : 1;
       values.emaRest = 1 - values.emaDecay;
     }
     if (config.accumulate > 1) values.keepGradient = isUpdate ? 0 : 1;

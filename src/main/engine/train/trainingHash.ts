@@ -16,6 +16,8 @@ export function trainingHash(options: TrainOptions, step: TrainStep, groups: Rec
       [steps, batchSize, accumulate, schedule, warmupSteps, beta1, beta2, gradientClip, emaDecay, labelDropout, horizontalFlip, seed],
       step.trained.map(({ name, group }) => [name, weights.tensors[name].shape, groups[group].learningRate, groups[group].weightDecay]),
       evaluation ?? 'auto',
+      // Noted only where it differs from what was the one way before there was a choice: older states still fit.
+      ...(train.emaWarmup ? [] : ['average without warm-up']),
     ]),
   );
   hash.update(data.labels);

@@ -10,6 +10,8 @@ export interface TrainingOptions {
   seed: number;
   sampleEvery?: number;
   checkpointEvery?: number;
+  emaDecay?: number;
+  emaWarmup: boolean;
   backend?: BackendId;
 }
 
@@ -23,6 +25,8 @@ export function trainingOptions(command: Command, { steps, stepsHelp = 'training
     .option('--seed <n>', 'of all random numbers', whole, 0)
     .option('--sample-every <steps>', 'steps between sample grids, 0 for none', whole)
     .option('--checkpoint-every <steps>', 'steps between saved states', whole)
+    .option('--ema-decay <share>', 'of the averaged weights, which are those that are sampled', decimal)
+    .option('--no-ema-warmup', 'average with that decay from the first step, as the official DiT does')
     .option('--backend <id>', 'what computes', backend);
 }
 
@@ -33,5 +37,5 @@ export function rankOption(): Option {
 
 /** As the service takes them; what was not given is left to it. */
 export function trainParams(o: TrainingOptions): Partial<TrainConfig> {
-  return { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend };
+  return { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, emaDecay: o.emaDecay, emaWarmup: o.emaWarmup, backend: o.backend };
 }

@@ -15,6 +15,7 @@ export interface TrainingValues {
   weightDecay?: number;
   gradientClip?: number;
   emaDecay?: number;
+  emaWarmup: boolean;
   labelDropout?: number;
   horizontalFlip: boolean;
   seed?: number;
@@ -25,24 +26,24 @@ export interface TrainingValues {
 
 /** Batch size and warm-up are the host's: it takes fewer where there are few pictures or steps. */
 export const TRAINING: TrainingValues = {
-  steps: 1000, accumulate: 1, learningRate: 1e-3, schedule: 'constant', weightDecay: 0, gradientClip: 0, emaDecay: 0.99,
+  steps: 1000, accumulate: 1, learningRate: 1e-3, schedule: 'constant', weightDecay: 0, gradientClip: 0, emaDecay: 0.99, emaWarmup: true,
   labelDropout: 0.1, horizontalFlip: true, seed: 0, checkpointEvery: 200, backend: 'auto',
 };
 
 export const TRAINING_KEYS = [
-  'steps', 'batchSize', 'accumulate', 'learningRate', 'schedule', 'warmupSteps', 'weightDecay', 'gradientClip', 'emaDecay',
+  'steps', 'batchSize', 'accumulate', 'learningRate', 'schedule', 'warmupSteps', 'weightDecay', 'gradientClip', 'emaDecay', 'emaWarmup',
   'labelDropout', 'horizontalFlip', 'seed', 'sampleEvery', 'checkpointEvery', 'backend',
 ] as const satisfies readonly (keyof TrainingValues)[];
 
 /** Which of them are wrong is for the schema to say. */
 export function trainOptions(v: TrainingValues): TrainOptions {
-  const { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend } = v;
-  return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
+  const { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend } = v;
+  return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
 }
 
 /** Those that the command line has. */
 export function trainFlags(v: TrainingValues) {
-  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, backend: v.backend === 'auto' ? null : v.backend };
+  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, 'no-ema-warmup': !v.emaWarmup, backend: v.backend === 'auto' ? null : v.backend };
 }
 
 /** What the host takes where no batch size is given. */
@@ -55,7 +56,7 @@ export const TRAINING_ROWS: readonly { label: string; show(v: TrainingValues): s
   { label: 'Steps × batch', show: (v) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? '32, or all pictures where there are fewer'}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
   { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps === undefined ? 'a short warm-up' : `${v.warmupSteps} steps of warm-up`}` },
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
-  { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
+  { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}${v.emaWarmup ? '' : ' from the first step'}, ${v.labelDropout ?? 'default'}` },
   { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },
   { label: 'Seed', show: (v) => String(v.seed ?? 0) },
   { label: 'Saved state', show: (v) => (v.checkpointEvery === 0 ? 'at the end' : `every ${v.checkpointEvery ?? 200} steps`) },
