@@ -42,7 +42,8 @@ export class Home {
 
   get catalogFile(): string { return join(this.root, 'catalog.sqlite'); }
   get backendsFile(): string { return join(this.root, 'backends.json'); }
-  get graphCacheDir(): string { return join(this.root, 'tmp', 'graphs'); }
+  get graphCacheDir(): string { return join(this.root, 'cache', 'graphs'); }
+  get tensorflowDir(): string { return join(this.root, 'backends', 'tensorflow'); }
   get hostFile(): string { return join(this.root, 'host.json'); }
   get lockFile(): string { return join(this.root, 'host.lock'); }
   get tmpDir(): string { return join(this.root, 'tmp'); }

@@ -19,6 +19,7 @@ export interface OrtApi {
   CreateEnv(level: number, id: string, out: Out<Pointer>): Status;
   CreateSessionFromArray: Async<[env: Pointer, model: Uint8Array, length: number, options: Pointer, out: Out<Pointer>]>;
   CreateSessionOptions(out: Out<Pointer>): Status;
+  SetOptimizedModelFilePath(options: Pointer, path: string): Status;
   DisableMemPattern(options: Pointer): Status;
   SetSessionGraphOptimizationLevel(options: Pointer, level: number): Status;
   SetIntraOpNumThreads(options: Pointer, threads: number): Status;
@@ -46,6 +47,7 @@ const FUNCTIONS: Record<keyof OrtApi, [index: number, prototype: string]> = {
   CreateEnv: [3, 'void *ort_CreateEnv(int level, const char *id, _Out_ void **out)'],
   CreateSessionFromArray: [8, 'void *ort_CreateSessionFromArray(void *env, const void *model, size_t length, void *options, _Out_ void **out)'],
   CreateSessionOptions: [10, 'void *ort_CreateSessionOptions(_Out_ void **out)'],
+  SetOptimizedModelFilePath: [11, `void *ort_SetOptimizedModelFilePath(void *options, const ${process.platform === 'win32' ? 'char16_t' : 'char'} *path)`],
   DisableMemPattern: [17, 'void *ort_DisableMemPattern(void *options)'],
   SetSessionGraphOptimizationLevel: [23, 'void *ort_SetSessionGraphOptimizationLevel(void *options, int level)'],
   SetIntraOpNumThreads: [24, 'void *ort_SetIntraOpNumThreads(void *options, int threads)'],

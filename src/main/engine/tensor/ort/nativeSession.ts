@@ -3,11 +3,13 @@ import { sizeOf } from '../host';
 import { ELEMENT } from '../onnx/builder';
 import type { IrType } from '../ir';
 import type { NativeArray } from './memory';
+import { cachedGraph } from './graphCache';
 import { loadLibrary, type Async, type OrtLibrary, type Pointer } from './library';
 import { ortError } from './ortError';
 
 const LOG_ERRORS = 3;
 const ALL_OPTIMISATIONS = 99;
+const NO_OPTIMISATIONS = 0;
 const ARENA_ALLOCATOR = 1;
 const DEFAULT_MEMORY = 0;
 
@@ -86,12 +88,35 @@ export class NativeSession {
     private readonly runOptions: Pointer,
   ) {}
 
+  /** A graph that was optimised before is taken as it was left (graphCache.ts). */
   static async create(model: Uint8Array, options: NativeOptions): Promise<NativeSession> {
     const rt = await nativeRuntime();
+    const cached = await cachedGraph(model, rt.version);
+    if (cached?.model) {
+      try {
+        return await NativeSession.open(rt, cached.model, options, null);
+      } catch {
+        await cached.drop();
+      }
+    }
+    if (!cached) return NativeSession.open(rt, model, options, { saveTo: null });
+    try {
+      return await NativeSession.open(rt, model, options, { saveTo: cached.temporary });
+    } catch {
+      // A full disk must not keep anything from running; what else is wrong shows again.
+      return await NativeSession.open(rt, model, options, { saveTo: null });
+    } finally {
+      await cached.keep();
+    }
+  }
+
+  /** `optimise` is null for a graph that needs no more of it. */
+  private static async open(rt: Runtime, model: Uint8Array, options: NativeOptions, optimise: { saveTo: string | null } | null): Promise<NativeSession> {
     const { api } = rt;
     const sessionOptions = create(rt, (out) => api.CreateSessionOptions(out));
     try {
-      check(rt, api.SetSessionGraphOptimizationLevel(sessionOptions, ALL_OPTIMISATIONS));
+      check(rt, api.SetSessionGraphOptimizationLevel(sessionOptions, optimise ? ALL_OPTIMISATIONS : NO_OPTIMISATIONS));
+      if (optimise?.saveTo) check(rt, api.SetOptimizedModelFilePath(sessionOptions, optimise.saveTo));
       check(rt, api.SetIntraOpNumThreads(sessionOptions, options.threads));
       // Same speed without, and a third less memory.
       check(rt, api.DisableMemPattern(sessionOptions));
