@@ -13,6 +13,7 @@ import { Stat, Stats } from '../../components/Stat';
 import { formatBytes, formatCount, formatTime, formatValue } from '../../format/format';
 import { modelShape, ORIGINS, rankText } from '../../format/model';
 import { Playground } from './Playground';
+import { Quality } from './Quality';
 
 export default function CheckpointPage() {
   const { id = '' } = useScreenParams();
@@ -49,6 +50,7 @@ export default function CheckpointPage() {
               </Stats>
             </Section>
             <Playground key={model.id} checkpoint={model} startWith={typeof search.with === 'string' ? search.with : null} />
+            <Quality key={`quality ${model.id}`} checkpoint={model} />
             <Exports checkpointId={model.id} />
             <Section title="File" lead={model.file} actions={<CopyText label="Copy SHA-256" text={model.sha256} />}>
               <Text size="sm" c="dimmed">SHA-256 <Text span ff="monospace" size="sm">{model.sha256.slice(0, 24)}…</Text>, step {model.step.toLocaleString('en')}{model.hasEma ? ', with averaged weights (EMA)' : ''}</Text>

@@ -1,12 +1,14 @@
 /** All trained models; two of them can be put side by side. */
 import { Button, Group, Text } from '@mantine/core';
 import { IconChartDots, IconFileImport, IconTrash } from '@tabler/icons-react';
-import { useState } from 'react';
-import type { Checkpoint } from '@shared/entities';
+import { useMemo, useState } from 'react';
+import type { Checkpoint, Evaluation } from '@shared/entities';
 import { useConnection } from '../../client/context';
+import { useLatestEvaluations } from '../../client/evaluations';
 import { useAction, useCall } from '../../client/hooks';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
+import { LatestFigure } from '../../components/LatestFigure';
 import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
@@ -17,7 +19,7 @@ import { showUndo } from '../../components/undo';
 import { formatBytes, formatCount, formatTime, formatValue, plural } from '../../format/format';
 import { ORIGINS } from '../../format/model';
 
-const COLUMNS: Column<Checkpoint>[] = [
+const columns = (evaluations: ReadonlyMap<string, Evaluation>): Column<Checkpoint>[] => [
   { id: 'name', header: 'Name', width: 280, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
   { id: 'origin', header: 'Made by', width: 110, value: (c) => ORIGINS[c.origin] },
   { id: 'form', header: 'Form', width: 100, value: (c) => c.form },
@@ -28,6 +30,7 @@ const COLUMNS: Column<Checkpoint>[] = [
   { id: 'parameters', header: 'Parameters', width: 115, numeric: true, value: (c) => c.parameters, cell: (c) => formatCount(c.parameters) },
   { id: 'dense', header: 'As dense', width: 105, numeric: true, optional: true, value: (c) => c.denseParameters, cell: (c) => formatCount(c.denseParameters) },
   { id: 'loss', header: 'Loss', width: 90, numeric: true, value: (c) => c.loss, cell: (c) => formatValue(c.loss) },
+  { id: 'quality', header: 'Latest figure', width: 230, numeric: true, value: (c) => evaluations.get(c.id)?.figures[0]?.value ?? null, cell: (c) => <LatestFigure evaluation={evaluations.get(c.id)} /> },
   { id: 'bytes', header: 'Size', width: 100, numeric: true, value: (c) => c.bytes, cell: (c) => formatBytes(c.bytes) },
   { id: 'createdAt', header: 'Made', width: 120, numeric: true, value: (c) => c.createdAt, cell: (c) => formatTime(c.createdAt) },
 ];
@@ -35,6 +38,8 @@ const NONE: ReadonlySet<string> = new Set();
 
 export default function CheckpointsPage() {
   const checkpoints = useCall('checkpoints.list', {});
+  const evaluations = useLatestEvaluations();
+  const shown = useMemo(() => columns(evaluations), [evaluations]);
   const [selected, setSelected] = useState(NONE);
   return (
     <Page title="Checkpoints" lead="Trained models: sample from them, train them on, export them. Choose two to see them side by side." actions={<LinkButton to="/checkpoints/import" variant="default" leftSection={<IconFileImport size={16} />}>Import a file</LinkButton>}>
@@ -44,7 +49,7 @@ export default function CheckpointsPage() {
             <EmptyState icon={IconChartDots} sentence="A checkpoint is a trained model. The first one comes from a pretraining, or from a file of an official DiT." action={<LinkButton to="/pretrain">New pretraining</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
           ) : (
             <Section title="All checkpoints" flush actions={<Chosen chosen={rows.filter((c) => selected.has(c.id))} onDone={() => setSelected(NONE)} />}>
-              <DataTable label="Checkpoints" keep="checkpoints" columns={COLUMNS} rows={rows} rowId={(c) => c.id} initialSort={{ id: 'createdAt', desc: true }} selection={{ ids: selected, onChange: setSelected }} />
+              <DataTable label="Checkpoints" keep="checkpoints" columns={shown} rows={rows} rowId={(c) => c.id} initialSort={{ id: 'createdAt', desc: true }} selection={{ ids: selected, onChange: setSelected }} />
             </Section>
           )
         }

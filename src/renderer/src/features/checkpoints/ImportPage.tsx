@@ -1,12 +1,12 @@
 /** A checkpoint from elsewhere: official DiT names in safetensors, with its configuration in the file or beside it. */
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
-import { IconFolderOpen } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useAction } from '../../client/hooks';
 import type { Problem } from '../../client/plan';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { TextField } from '../../components/form/fields';
+import { FileField } from '../../components/form/FileField';
 import { Page } from '../../components/Page';
 
 export default function ImportPage() {
@@ -39,15 +39,5 @@ export default function ImportPage() {
         </Stack>
       </Paper>
     </Page>
-  );
-}
-
-function FileField({ extensions, ...rest }: Parameters<typeof TextField>[0] & { extensions: string[] }) {
-  const bridge = window.fineStudio;
-  return (
-    <Group align="flex-end" gap="xs" wrap="nowrap">
-      <div style={{ flex: 1 }}><TextField {...rest} /></div>
-      {bridge && <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void bridge.chooseFile([{ name: rest.label, extensions }], rest.label).then((path) => path && rest.onChange(path))}>Choose</Button>}
-    </Group>
   );
 }

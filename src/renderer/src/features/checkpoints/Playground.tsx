@@ -14,9 +14,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields';
 import { Drawn } from './Drawn';
 import { History } from './History';
-import { fromSample, INITIAL_SAMPLING, samplingProblems, type SamplingValues, toSampleCommand, toSampleRequest } from './sampling';
-
-const SAMPLER_LABELS = { ddim: 'DDIM', ddpm: 'DDPM (ancestral)', 'dpm++2m': 'DPM++ 2M', unipc: 'UniPC' } as const;
+import { fromSample, INITIAL_SAMPLING, SAMPLER_LABELS, samplingProblems, type SamplingValues, toSampleCommand, toSampleRequest } from './sampling';
 
 export function Playground({ checkpoint, startWith }: { checkpoint: Checkpoint; startWith: string | null }) {
   const [values, setValues] = useKept<SamplingValues>('playground', INITIAL_SAMPLING);

@@ -1,5 +1,7 @@
 import { Table } from '@mantine/core';
 import type { Run } from '@shared/entities';
+import { useLatestEvaluations } from '../../client/evaluations';
+import { LatestFigure } from '../../components/LatestFigure';
 import { TextLink } from '../../components/links';
 import { Section } from '../../components/Section';
 import { formatCount, formatDuration, formatPercent, formatValue } from '../../format/format';
@@ -7,6 +9,7 @@ import { outcome } from './outcome';
 
 /** Loss before and after per size; rows are there from the start and fill as the runs end. */
 export function Outcomes({ runs }: { runs: readonly Run[] }) {
+  const evaluations = useLatestEvaluations();
   return (
     <Section title="Before and after" lead="Validation loss of each size at its start, and after tuning." flush>
       <Table.ScrollContainer minWidth={640}>
@@ -14,7 +17,7 @@ export function Outcomes({ runs }: { runs: readonly Run[] }) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th>Depth</Table.Th><Table.Th>Checkpoint</Table.Th><Table.Th className="number">Parameters</Table.Th><Table.Th className="number">Tuned</Table.Th>
-              <Table.Th className="number">Loss before</Table.Th><Table.Th className="number">Loss after</Table.Th><Table.Th className="number">Change</Table.Th><Table.Th className="number">Time</Table.Th>
+              <Table.Th className="number">Loss before</Table.Th><Table.Th className="number">Loss after</Table.Th><Table.Th className="number">Change</Table.Th><Table.Th className="number">Quality</Table.Th><Table.Th className="number">Time</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -30,6 +33,7 @@ export function Outcomes({ runs }: { runs: readonly Run[] }) {
                   <Table.Td className="number">{formatValue(o.lossBefore)}</Table.Td>
                   <Table.Td className="number">{formatValue(o.lossAfter)}</Table.Td>
                   <Table.Td className="number">{change === null ? '–' : `${change > 0 ? '+' : '−'}${formatPercent(Math.abs(change), 1)}`}</Table.Td>
+                  <Table.Td className="number">{o.checkpointId ? <LatestFigure evaluation={evaluations.get(o.checkpointId)} /> : '–'}</Table.Td>
                   <Table.Td className="number">{run.elapsedMs > 0 ? formatDuration(run.elapsedMs) : '–'}</Table.Td>
                 </Table.Tr>
               );
