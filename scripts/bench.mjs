@@ -1,11 +1,11 @@
-/** Bundles a benchmark and runs it: `node scripts/bench.mjs [speed|paper|memory] ...`. */
+/** Bundles a benchmark and runs it: `node scripts/bench.mjs [speed|profile|paper|memory|ui] ...`. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const entryFiles = { speed: ['main.ts', 'engine_child.ts'], paper: ['main.ts'], memory: ['main.ts', 'child.ts'] };
+const entryFiles = { speed: ['main.ts', 'engine_child.ts'], profile: ['main.ts'], paper: ['main.ts'], memory: ['main.ts', 'child.ts'], ui: ['main.ts', 'host.ts', 'producer.ts'] };
 const named = process.argv[2] in entryFiles;
 const which = named ? process.argv[2] : 'speed';
 const args = process.argv.slice(named ? 3 : 2);
@@ -21,7 +21,7 @@ await build({
   outExtension: { '.js': '.mjs' },
   sourcemap: true,
   logLevel: 'warning',
-  external: ['koffi', 'onnxruntime-node', 'sharp', '@tensorflow/tfjs-node-gpu'],
+  external: ['koffi', 'onnxruntime-node', 'sharp', '@tensorflow/tfjs-node-gpu', 'better-sqlite3', 'playwright-core', '@sparticuz/chromium'],
   // tfjs ships CommonJS parts that call require.
   banner: { js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);" },
 });
