@@ -96,7 +96,7 @@ async function trainTarget(bench: Bench): Promise<WorkerEvent> {
     stage: { before, wallBefore: adapted?.elapsedMs ?? 0, steps: job.train.steps, announce: !adapted || adapted.kept },
     stateDir: STATE_DIR,
     validateAt: job.chargedAt === null ? undefined : [job.chargedAt - before],
-    dense: async (free) => free,
+    dense: (model) => Promise.resolve(model),
   });
   if (outcome.status === 'paused') return { type: 'paused', step: before + outcome.step };
   return finished(bench, outcome, { ...figures, lossBefore: adapted ? adapted.lossBefore : outcome.lossBefore, lossAfter: outcome.lossAfter, lastLoss: outcome.lastLoss, trainedParameters: outcome.trainedParameters });
