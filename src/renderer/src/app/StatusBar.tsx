@@ -4,6 +4,7 @@ import { IconCircleFilled, IconPlugConnectedX } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useConnection, useConnectionState } from '../client/context';
 import { useCall, useMeters, useProgress, useTasks } from '../client/hooks';
+import { CancelTask, taskText } from '../components/TaskProgress';
 import { formatBytes, formatDuration, formatPercent } from '../format/format';
 import { shortcutKeys } from './actions/shortcuts';
 
@@ -64,12 +65,13 @@ function RunningJob() {
 }
 
 function RunningTask() {
-  const task = Object.values(useTasks()).find((t) => t.status === 'running');
+  const [task, ...others] = Object.values(useTasks());
   if (!task) return null;
   return (
-    <span>
-      <Loader size={10} /> {task.label}
-      {task.fraction !== null && ` ${formatPercent(task.fraction)}`}
+    <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
+      <Loader size={10} /> {task.label}: {taskText(task)}
+      <CancelTask task={task} size="compact-xs" />
+      {others.length > 0 && <Link to="/queue" style={{ color: 'var(--mantine-color-anchor)' }}>{others.length} more</Link>}
     </span>
   );
 }

@@ -16,6 +16,7 @@ export interface Meter {
 interface Live {
   progress: Record<string, Progress>;
   meters: Record<string, Meter[]>;
+  /** At work or waiting. */
   tasks: Record<string, Task>;
 }
 
@@ -32,8 +33,10 @@ function reduce(state: Live, event: SequencedEvent): Live {
       const entry = { at: Date.now(), cpu: event.cpu, rss: event.rss, gpu: event.gpu };
       return { ...state, meters: { ...state.meters, [event.runId]: [...before.slice(-KEEP_METERS + 1), entry] } };
     }
-    case 'task':
-      return { ...state, tasks: { ...state.tasks, [event.task.taskId]: event.task } };
+    case 'task': {
+      const { [event.task.taskId]: _before, ...others } = state.tasks;
+      return { ...state, tasks: event.task.status === 'running' ? { ...others, [event.task.taskId]: event.task } : others };
+    }
     case 'run': {
       if (event.run.status === 'running' || !state.progress[event.run.id]) return state;
       const { [event.run.id]: _ended, ...progress } = state.progress;
@@ -50,8 +53,17 @@ export function followLive(connection: Connection): () => void {
   const stop = connection.onEvent((event) => {
     if (event.type === 'run.progress' || event.type === 'run.meters' || event.type === 'task' || event.type === 'run') batch.add(event);
   });
+  // A task may have begun before this window was opened, and end while the connection is lost.
+  const learnTasks = () => connection.call('tasks.list', {}).then(
+    (tasks) => liveStore.setState({ tasks: Object.fromEntries(tasks.map((task) => [task.taskId, task])) }),
+    // Without a connection nothing is known; the next one asks again.
+    () => {},
+  );
+  const stopGap = connection.onGap(() => void learnTasks());
+  void learnTasks();
   return () => {
     stop();
+    stopGap();
     batch.stop();
   };
 }

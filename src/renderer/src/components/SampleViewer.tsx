@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Sample } from '@shared/entities';
 import { useConnection } from '../client/context';
 import { fileName } from '../format/save';
+import { gridText } from './gridText';
 
 /** `samples` in any order. `height` is reserved from the start, so that nothing jumps when the picture comes. */
 export function SampleViewer({ samples, title, classNames, height = 320 }: { samples: readonly Sample[]; title: string; classNames?: readonly string[]; height?: number }) {
@@ -17,12 +18,10 @@ export function SampleViewer({ samples, title, classNames, height = 320 }: { sam
   if (!sample) return <Text className="sunk" c="dimmed" size="sm" style={{ height, display: 'grid', placeItems: 'center' }}>The first sample grid appears after the first steps.</Text>;
   const pick = (index: number) => setPicked(index >= ordered.length - 1 ? null : Math.max(0, index));
   const url = connection.fileUrl(sample.file);
-  const classes = Array.isArray(sample.config.classes) ? (sample.config.classes as number[]) : [];
-  const names = [...new Set(classes)].map((c) => classNames?.[c] ?? `class ${c}`);
   return (
     <Box>
       <div className="sunk" style={{ height, display: 'grid', placeItems: 'center', overflow: 'hidden' }}>
-        <img className="pixelated" src={url} alt={`${title} at step ${sample.step ?? 0}: ${sample.columns} by ${sample.rows} pictures${names.length ? ` of ${names.slice(0, 12).join(', ')}` : ''}`} style={{ width: '100%', height: height - 12, objectFit: 'contain' }} />
+        <img className="pixelated" src={url} alt={gridText(sample, `drawn by ${title} at step ${(sample.step ?? 0).toLocaleString('en')}`, classNames)} style={{ width: '100%', height: height - 12, objectFit: 'contain' }} />
       </div>
       <Group gap="xs" mt="xs" wrap="nowrap">
         <ActionIcon aria-label="Earlier samples" disabled={at === 0} onClick={() => pick(at - 1)}><IconChevronLeft size={16} /></ActionIcon>

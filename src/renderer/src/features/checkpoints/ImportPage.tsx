@@ -2,18 +2,19 @@
 import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAction } from '../../client/hooks';
+import { useTask } from '../../client/hooks';
 import type { Problem } from '../../client/plan';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { TextField } from '../../components/form/fields';
 import { FileField } from '../../components/form/FileField';
 import { Page } from '../../components/Page';
+import { TaskProgress } from '../../components/TaskProgress';
 
 export default function ImportPage() {
   const [file, setFile] = useState('');
   const [configFile, setConfigFile] = useState('');
   const [name, setName] = useState('');
-  const importing = useAction('checkpoints.import');
+  const importing = useTask('checkpoints.import');
   const navigate = useNavigate();
   const { error } = importing;
   const problems: Problem[] = error?.field ? [{ field: error.field, message: error.message, hint: error.hint }] : [];
@@ -32,6 +33,7 @@ export default function ImportPage() {
           <FileField label="Configuration (if the file has none)" field="configFile" problems={problems} value={configFile} onChange={change(setConfigFile)} help="A JSON file with inputSize, patchSize, hiddenSize, depth, heads and numClasses." extensions={['json']} placeholder="config.json" />
           <TextField label="Name" field="name" problems={problems} value={name} onChange={setName} placeholder="Name of the file" />
           {error && !error.field && <ErrorPanel error={error} />}
+          <TaskProgress task={importing.task} pending={importing.isPending} waiting="Importing" />
           <Group justify="flex-end">
             <Button type="submit" loading={importing.isPending} disabled={file.trim() === ''}>Import</Button>
           </Group>

@@ -4,9 +4,8 @@ import { IconArrowsShuffle, IconWand } from '@tabler/icons-react';
 import { useState } from 'react';
 import { SAMPLERS } from '@shared/config';
 import type { Checkpoint, Sample } from '@shared/entities';
-import type { AppError } from '@shared/errors';
-import { useConnection } from '../../client/context';
-import { useCall } from '../../client/hooks';
+import type { ParamsIn } from '@shared/protocol';
+import { useCall, useTask } from '../../client/hooks';
 import type { Problem } from '../../client/plan';
 import { useKept } from '../../client/settings';
 import { CopyText } from '../../components/CopyText';
@@ -20,7 +19,7 @@ export function Playground({ checkpoint, startWith }: { checkpoint: Checkpoint; 
   const [values, setValues] = useKept<SamplingValues>('playground', INITIAL_SAMPLING);
   const v = { ...INITIAL_SAMPLING, ...values, classes: values.classes.filter((c) => Number(c) <= checkpoint.model.numClasses) };
   const set = (change: Partial<SamplingValues>) => {
-    if (error) setError(null);
+    if (error) clearError();
     setValues((before) => ({ ...INITIAL_SAMPLING, ...before, ...change }));
   };
   const [otherId, setOtherId] = useState(startWith);
@@ -28,7 +27,7 @@ export function Playground({ checkpoint, startWith }: { checkpoint: Checkpoint; 
   const rivals = all.filter((c) => c.id !== checkpoint.id && c.model.inputSize === checkpoint.model.inputSize && c.model.numClasses === checkpoint.model.numClasses);
   const other = rivals.find((c) => c.id === otherId);
   const history = useCall('samples.list', { checkpointId: checkpoint.id });
-  const { draw, drawing, shown, show, error, setError } = useDrawing();
+  const { draw, drawing, atWork, task, shown, show, error, clearError } = useDrawing();
   const newest = history.data?.filter((s) => s.runId === null).toSorted((a, b) => b.createdAt - a.createdAt)[0];
   const [left, right] = [shown[checkpoint.id] ?? newest, other && shown[other.id]];
 
@@ -68,33 +67,33 @@ export function Playground({ checkpoint, startWith }: { checkpoint: Checkpoint; 
           </Group>
         </Group>
       </form>
-      {error && !error.field && <Stack mt="sm"><ErrorPanel error={error} onDismiss={() => setError(null)} /></Stack>}
+      {error && !error.field && <Stack mt="sm"><ErrorPanel error={error} onDismiss={clearError} /></Stack>}
       <SimpleGrid cols={{ base: 1, xs: other ? 2 : 1 }} spacing="md" mt="md">
-        <Drawn title={checkpoint.name} sample={left} drawing={drawing} classNames={classNames} />
-        {other && <Drawn title={other.name} sample={right} drawing={drawing} classNames={classNames} />}
+        <Drawn title={checkpoint.name} sample={left} drawing={drawing} task={atWork === checkpoint.id ? task : undefined} classNames={classNames} />
+        {other && <Drawn title={other.name} sample={right} drawing={drawing} task={atWork === other.id ? task : undefined} classNames={classNames} />}
       </SimpleGrid>
       <History samples={history.data ?? []} shownId={left?.id} onPick={(sample) => { show(checkpoint.id, sample); set(fromSample(sample)); }} />
     </Paper>
   );
 }
 
-/** Draws one request after the other, so that two models never compete for the machine; each is shown as it comes. */
+/** Draws one request after the other, so that two models never compete for the machine; each is shown as it comes. Cancelling ends all of them. */
 function useDrawing() {
-  const connection = useConnection();
-  const [drawing, setDrawing] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
+  const sampling = useTask('samples.create');
   const [shown, setShown] = useState<Readonly<Record<string, Sample>>>({});
+  const [atWork, setAtWork] = useState<string | null>(null);
   const show = (checkpointId: string, sample: Sample) => setShown((before) => ({ ...before, [checkpointId]: sample }));
-  const draw = async (requests: readonly Parameters<typeof connection.call<'samples.create'>>[1][]) => {
-    setDrawing(true);
-    setError(null);
+  const draw = async (requests: readonly ParamsIn<'samples.create'>[]) => {
     try {
-      for (const request of requests) show(request.checkpointId, await connection.call('samples.create', request));
-    } catch (thrown) {
-      setError(thrown as AppError);
+      for (const request of requests) {
+        setAtWork(request.checkpointId);
+        show(request.checkpointId, await sampling.mutateAsync(request));
+      }
+    } catch {
+      // What went wrong is the action's error.
     } finally {
-      setDrawing(false);
+      setAtWork(null);
     }
   };
-  return { draw: (requests: Parameters<typeof draw>[0]) => void draw(requests), drawing, shown, show, error, setError };
+  return { draw: (requests: Parameters<typeof draw>[0]) => void draw(requests), drawing: atWork !== null, atWork, task: sampling.task, shown, show, error: sampling.error, clearError: sampling.reset };
 }

@@ -1,18 +1,18 @@
 /** Add pictures from a folder or a zip archive on this machine. */
-import { Button, Group, Loader, Paper, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Paper, Progress, Stack } from '@mantine/core';
 import { IconFolder, IconZip } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { useAction, useTasks } from '../../client/hooks';
+import { useTask } from '../../client/hooks';
 import { type Problem, problemsOf } from '../../client/plan';
-import { METHODS } from '@shared/protocol';
+import { METHODS, type Task } from '@shared/protocol';
+import { DropTarget } from '../../components/DropTarget';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChoiceField, TextField } from '../../components/form/fields';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
+import { TaskProgress } from '../../components/TaskProgress';
 import { useDraft } from '../../components/wizard/useDraft';
-import { formatDuration, formatPercent } from '../../format/format';
-import { DropTarget } from './DropTarget';
 import { FolderPicture } from './FolderPicture';
 
 const SIZES = [16, 32, 48, 64, 96, 128, 256];
@@ -20,7 +20,7 @@ const SIZES = [16, 32, 48, 64, 96, 128, 256];
 export default function AddDataPage() {
   const draft = useDraft('dataset', { path: '', name: '', size: 32 });
   const [touched, setTouched] = useState(false);
-  const add = useAction('datasets.add');
+  const add = useTask('datasets.add');
   const navigate = useNavigate();
   const bridge = window.fineStudio;
   const { path, name, size } = draft.values;
@@ -50,7 +50,7 @@ export default function AddDataPage() {
       <Group align="flex-start" gap="lg" wrap="wrap">
         <Paper component="form" p="lg" flex="1 1 26rem" maw="44rem" noValidate onSubmit={(e) => { e.preventDefault(); submit(); }}>
           <Stack gap="md">
-            <DropTarget onPath={(dropped) => draft.set({ path: dropped })} />
+            <DropTarget what="a folder or a zip archive" onPath={(dropped) => draft.set({ path: dropped })} />
             <TextField label="Folder or zip archive" field="path" problems={problems} value={path} onChange={(value) => { add.reset(); draft.set({ path: value }); }} placeholder={bridge?.platform === 'win32' ? 'C:\\Users\\me\\Pictures\\flowers' : '/home/me/pictures/flowers'} help="A path on the machine that computes." />
             {bridge && (
               <Group gap="xs">
@@ -63,7 +63,7 @@ export default function AddDataPage() {
               <ChoiceField label="Picture size" field="size" problems={problems} value={String(size)} onChange={(value) => draft.set({ size: Number(value) })} options={SIZES.map((s) => ({ value: String(s), label: `${s} × ${s} pixels` }))} help="Training time grows with the square." />
             </Group>
             {add.error && !add.error.field && <ErrorPanel error={add.error} onDismiss={() => add.reset()} />}
-            {add.isPending && <Preparing />}
+            {add.isPending && <Preparing task={add.task} />}
             <Group justify="flex-end">
               <Button type="submit" loading={add.isPending}>Add images</Button>
             </Group>
@@ -79,16 +79,12 @@ export default function AddDataPage() {
   );
 }
 
-/** Progress of the preparation that runs now. */
-function Preparing() {
-  const task = Object.values(useTasks()).findLast((t) => t.kind === 'dataset' && t.status === 'running');
+/** Progress of the preparation that runs now, with a way out of it. */
+function Preparing({ task }: { task: Task | undefined }) {
   return (
-    <div role="status">
-      <Group justify="space-between" mb={4}>
-        <Text size="sm"><Loader size={12} mr={6} />{task ? `${task.label}: ${task.phase}` : 'Looking at the files'}</Text>
-        <Text size="sm" c="dimmed">{task?.fraction != null && formatPercent(task.fraction)}{task?.etaMs != null && `, ${formatDuration(task.etaMs)} left`}</Text>
-      </Group>
-      <Progress value={(task?.fraction ?? 0) * 100} aria-label="Preparing the pictures" />
+    <div>
+      <TaskProgress task={task} pending waiting="Looking at the files" />
+      <Progress mt={4} value={(task?.fraction ?? 0) * 100} aria-label="Preparing the pictures" />
     </div>
   );
 }

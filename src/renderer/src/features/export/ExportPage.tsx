@@ -1,20 +1,21 @@
 /** Wizard: a checkpoint for use elsewhere. Combinations that cannot be are not offered, and say why. */
-import { Paper, Radio, Stack, Text, Title } from '@mantine/core';
+import { Paper, Radio, Stack, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { checkpointBytes } from '@shared/sizes';
 import { useScreenSearch } from '../../app/router';
-import { useAction, useCall, useTasks } from '../../client/hooks';
+import { useCall, useTask } from '../../client/hooks';
 import type { Problem } from '../../client/plan';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { SwitchField, TextField } from '../../components/form/fields';
 import { Page } from '../../components/Page';
 import { SummaryRow } from '../../components/PlanSummary';
+import { TaskProgress } from '../../components/TaskProgress';
 import { commandLine } from '../../components/wizard/commandLine';
 import { ReviewTable } from '../../components/wizard/ReviewTable';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
-import { formatBytes, formatPercent } from '../../format/format';
+import { formatBytes } from '../../format/format';
 import { modelShape } from '../../format/model';
 
 interface Values {
@@ -32,8 +33,7 @@ export default function ExportPage() {
   const { values: v, set } = draft;
   const search = useScreenSearch();
   const navigate = useNavigate();
-  const exporting = useAction('exports.create');
-  const task = Object.values(useTasks()).find((t) => t.status === 'running' && t.kind === 'export');
+  const exporting = useTask('exports.create');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
   useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
 
@@ -118,7 +118,7 @@ export default function ExportPage() {
               <SummaryRow label="Format" value={v.format === 'onnx' ? 'ONNX' : 'safetensors'} />
               <SummaryRow label="Precision" value={precision} />
               <SummaryRow label="Size" value={bytes === null ? '–' : `about ${formatBytes(bytes)}`} />
-              <Text size="sm" role="status" mih={22}>{exporting.isPending && `${task?.phase ?? 'Exporting'}${task?.fraction != null ? ` ${formatPercent(task.fraction)}` : ''}`}</Text>
+              <TaskProgress task={exporting.task} pending={exporting.isPending} waiting="Exporting" />
             </Stack>
           </Paper>
         }

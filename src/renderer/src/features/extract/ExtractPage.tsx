@@ -3,7 +3,7 @@ import { Stack, Text, Title } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useScreenSearch } from '../../app/router';
-import { useAction, useCall } from '../../client/hooks';
+import { useAction, useCall, useTask } from '../../client/hooks';
 import { usePlan } from '../../client/plan';
 import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
@@ -30,7 +30,7 @@ export default function ExtractPage() {
   const { values, set } = draft;
   const search = useScreenSearch();
   const navigate = useNavigate();
-  const extract = useAction('learngenes.extract');
+  const extract = useTask('learngenes.extract');
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
   useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
@@ -146,7 +146,7 @@ export default function ExtractPage() {
               <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? usualBatch(dataset)}`} />
             </PlanSummary>
           ) : (
-            <ExtractSummary checkpoint={checkpoint} rank={ranks && rankText(ranks)} bytes={checkpoint && ranks ? learngeneBytes(checkpoint.model, ranks) : null} pending={extract.isPending} />
+            <ExtractSummary checkpoint={checkpoint} rank={ranks && rankText(ranks)} bytes={checkpoint && ranks ? learngeneBytes(checkpoint.model, ranks) : null} task={extract.task} pending={extract.isPending} />
           )
         }
       />

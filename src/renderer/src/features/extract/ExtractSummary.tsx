@@ -1,12 +1,12 @@
-import { Loader, Paper, Stack, Text, Title } from '@mantine/core';
+import { Paper, Stack, Text, Title } from '@mantine/core';
 import type { Checkpoint } from '@shared/entities';
-import { useTasks } from '../../client/hooks';
+import type { Task } from '@shared/protocol';
 import { SummaryRow } from '../../components/PlanSummary';
-import { formatBytes, formatPercent } from '../../format/format';
+import { TaskProgress } from '../../components/TaskProgress';
+import { formatBytes } from '../../format/format';
 import { modelShape } from '../../format/model';
 
-export function ExtractSummary({ checkpoint, rank, bytes, pending }: { checkpoint: Checkpoint | undefined; rank: string | null; bytes: number | null; pending: boolean }) {
-  const task = Object.values(useTasks()).find((t) => t.status === 'running' && t.kind === 'extract');
+export function ExtractSummary({ checkpoint, rank, bytes, task, pending }: { checkpoint: Checkpoint | undefined; rank: string | null; bytes: number | null; task: Task | undefined; pending: boolean }) {
   return (
     <Paper p="md">
       <Stack gap="xs">
@@ -23,7 +23,7 @@ export function ExtractSummary({ checkpoint, rank, bytes, pending }: { checkpoin
         ) : (
           <Text size="sm" c="dimmed">Choose a checkpoint to see what its learngene will hold.</Text>
         )}
-        <div role="status">{pending && <Text size="sm"><Loader size={12} /> {task ? `${task.phase}${task.fraction === null ? '' : ` ${formatPercent(task.fraction)}`}` : 'Extracting'}</Text>}</div>
+        <TaskProgress task={task} pending={pending} waiting="Extracting" />
       </Stack>
     </Paper>
   );

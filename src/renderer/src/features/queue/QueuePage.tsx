@@ -13,6 +13,7 @@ import { AtWork } from './AtWork';
 import { Forecast } from './Forecast';
 import { msOfWork } from './estimate';
 import { Standing } from './Standing';
+import { Tasks } from './Tasks';
 import { WaitingList } from './WaitingList';
 
 const MOST = 1000;
@@ -43,6 +44,7 @@ export default function QueuePage() {
           </Section>
         </>
       )}
+      <Tasks />
       <Stack gap="lg">
         <Loaded query={standing} height={120}>{({ runs }) => <Standing runs={runs} />}</Loaded>
       </Stack>

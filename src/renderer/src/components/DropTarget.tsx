@@ -3,9 +3,9 @@ import { IconDragDrop } from '@tabler/icons-react';
 import { type DragEvent, useState } from 'react';
 
 /**
- * Takes a dropped folder or archive. Only the desktop application may see where it lies; a browser may not, and says so.
+ * Takes a dropped file or folder. Only the desktop application may see where it lies; a browser may not, and says so.
  */
-export function DropTarget({ onPath }: { onPath(path: string): void }) {
+export function DropTarget({ what, onPath }: { /** As in "Drop a folder here". */ what: string; onPath(path: string): void }) {
   const [over, setOver] = useState(false);
   const [refused, setRefused] = useState(false);
   const bridge = window.fineStudio;
@@ -26,9 +26,9 @@ export function DropTarget({ onPath }: { onPath(path: string): void }) {
       style={{ display: 'grid', placeItems: 'center', gap: 4, padding: '1.25rem', border: `1.5px dashed ${over ? 'var(--accent)' : 'var(--line)'}`, textAlign: 'center' }}
     >
       <IconDragDrop size={26} stroke={1.3} style={{ color: 'var(--accent)' }} aria-hidden />
-      <Text size="sm">Drop a folder or a zip archive here</Text>
+      <Text size="sm">Drop {what} here</Text>
       <Text size="xs" c={refused ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
-        {refused || !bridge ? 'A browser does not tell where a dropped folder lies: type or paste its path below.' : 'or choose it below'}
+        {refused || !bridge ? 'A browser does not tell where a dropped file lies: type or paste its path below.' : 'or choose it below'}
       </Text>
     </div>
   );
