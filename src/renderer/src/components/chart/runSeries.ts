@@ -17,14 +17,19 @@ export function stepScale(run: Run, datasetImages: number | null): StepScale {
   return { imagesPerStep: (train?.batchSize ?? 1) * (train?.accumulate ?? 1), datasetImages };
 }
 
-export function toChartPoints(points: readonly Point[], axis: XAxis, scale: StepScale): ChartPoint[] {
+/** Where a point lies on the axis. */
+export function xOnAxis(point: Pick<Point, 'step' | 'wall'>, axis: XAxis, scale: StepScale): number {
   switch (axis) {
-    case 'step': return points.map((p) => ({ x: p.step, y: p.value }));
-    case 'time': return points.map((p) => ({ x: p.wall, y: p.value }));
-    case 'images': return points.map((p) => ({ x: p.step * scale.imagesPerStep, y: p.value }));
-    case 'epoch': return points.map((p) => ({ x: (p.step * scale.imagesPerStep) / (scale.datasetImages ?? 1), y: p.value }));
+    case 'step': return point.step;
+    case 'time': return point.wall;
+    case 'images': return point.step * scale.imagesPerStep;
+    case 'epoch': return (point.step * scale.imagesPerStep) / (scale.datasetImages ?? 1);
     default: return axis satisfies never;
   }
+}
+
+export function toChartPoints(points: readonly Point[], axis: XAxis, scale: StepScale): ChartPoint[] {
+  return points.map((p) => ({ x: xOnAxis(p, axis, scale), y: p.value }));
 }
 
 export const X_AXIS_SPECS: Record<XAxis, Axis> = {

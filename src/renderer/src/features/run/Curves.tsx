@@ -4,10 +4,11 @@ import { type ReactNode, useMemo } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
 import type { RunLive } from '../../client/runFeed';
+import { useZoomed } from '../../client/zoom';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
-import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
+import { stepScale, toChartPoints, X_AXIS_SPECS, xOnAxis } from '../../components/chart/runSeries';
 import { useChartSettings } from '../../components/chart/settings';
 import type { Axis, ChartSeries } from '../../components/chart/types';
 import { formatValue } from '../../format/format';
@@ -43,15 +44,17 @@ export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive
   const images = dataset ? dataset.images - dataset.heldOut : null;
   const scale = useMemo(() => stepScale(run, images), [run, images]);
   const { xAxis } = settings;
+  const held = useMemo(() => [{ runId: run.id, series: live.series }], [run.id, live.series]);
+  const [{ series }] = useZoomed(held, settings.zoom, (_, point) => xOnAxis(point, xAxis, scale));
 
   const lines = useMemo(() => {
     const of = (spec: ChartSpec, always: readonly string[] = []): ChartSeries[] =>
       spec.keys.flatMap(({ key, ...rest }) => {
-        const points = live.series.get(key) ?? [];
+        const points = series.get(key) ?? [];
         return points.length > 0 || always.includes(key) ? [{ key, ...rest, points: toChartPoints(points, xAxis, scale) }] : [];
       });
     return { loss: of(LOSS, ALWAYS), others: OTHERS.map((spec) => of(spec)), sigma: of(SIGMA) };
-  }, [live.series, xAxis, scale]);
+  }, [series, xAxis, scale]);
 
   const x = X_AXIS_SPECS[xAxis];
   return (

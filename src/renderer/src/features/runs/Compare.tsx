@@ -4,9 +4,10 @@ import { useMemo, useState } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
 import { useRunsLive } from '../../client/useRunLive';
+import { useZoomed } from '../../client/zoom';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
-import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
+import { stepScale, toChartPoints, X_AXIS_SPECS, xOnAxis } from '../../components/chart/runSeries';
 import { useChartSettings } from '../../components/chart/settings';
 import type { ChartSeries } from '../../components/chart/types';
 import { plural } from '../../format/format';
@@ -29,15 +30,21 @@ export function Compare({ runs }: { runs: readonly Run[] }) {
   const metrics = [...new Set([...lives.values()].flatMap((l) => [...l.series.keys()]))].toSorted();
   const labels = useMemo(() => differing(shown).map((d) => d.key), [shown]);
 
+  const scales = useMemo(() => new Map(runs.map((run) => {
+    const dataset = datasets?.find((d) => d.id === run.datasetId);
+    return [run.id, stepScale(run, dataset ? dataset.images - dataset.heldOut : null)] as const;
+  })), [runs, datasets]);
+  const held = useMemo(() => [...lives].map(([runId, live]) => ({ runId, series: live.series })), [lives]);
+  const zoomed = useZoomed(held, settings.zoom, (runId, point) => xOnAxis(point, settings.xAxis, scales.get(runId)!), { key: metric });
+
   const series = useMemo<ChartSeries[]>(() => {
     const single = shown.map((run, index) => {
-      const dataset = datasets?.find((d) => d.id === run.datasetId);
-      const points = toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], settings.xAxis, stepScale(run, dataset ? dataset.images - dataset.heldOut : null));
+      const points = toChartPoints(zoomed.find((line) => line.runId === run.id)?.series.get(metric) ?? [], settings.xAxis, scales.get(run.id)!);
       const name = label === 'name' ? run.name : `${label.split('.').at(-1)} ${String(parameter(run, label) ?? '–')}`;
       return { run, series: { key: run.id, label: name, points, index, exact: metric === 'validationLoss' || metric === 'learningRate', dots: metric === 'validationLoss' } };
     });
     return average ? overSeeds(single) : single.map((s) => s.series);
-  }, [shown, lives, metric, label, average, settings.xAxis, datasets]);
+  }, [shown, zoomed, metric, label, average, settings.xAxis, scales]);
 
   const title = NAMES[metric] ?? metric;
   return (
