@@ -22,6 +22,7 @@ export const ACTIONS = list([
   { id: 'create.pretrain', label: 'New pretraining', group: 'Create', shortcut: 'mod+alt+P', keywords: 'train factorise start project learn' },
   { id: 'create.dataset', label: 'Add images', group: 'Create', shortcut: 'mod+alt+D', keywords: 'data folder zip import pictures' },
   { id: 'create.extract', label: 'Extract a learngene', group: 'Create', shortcut: 'mod+alt+E', keywords: 'factors checkpoint dense' },
+  { id: 'create.learngene-import', label: 'Import a learngene', group: 'Create', keywords: 'file open safetensors another machine' },
   { id: 'create.initialize', label: 'Initialise model sizes', group: 'Create', shortcut: 'mod+alt+I', keywords: 'depth sigma sizes initialize' },
   { id: 'create.train', label: 'Train a checkpoint on', group: 'Create', keywords: 'continue fine-tune materialise' },
   { id: 'create.export', label: 'Export a checkpoint', group: 'Create', shortcut: 'mod+alt+X', keywords: 'onnx safetensors' },
@@ -37,6 +38,7 @@ export const ACTIONS = list([
   { id: 'go.bench', label: 'Bench', group: 'Go to', shortcut: 'alt+8', keywords: 'baselines compare initialisations' },
   { id: 'go.lineage', label: 'Lineage', group: 'Go to', keywords: 'graph origin' },
   { id: 'go.backends', label: 'Backends', group: 'Go to', keywords: 'device GPU CUDA WebGPU speed' },
+  { id: 'go.trash', label: 'Trash', group: 'Go to', keywords: 'erase restore deleted undo bytes' },
   { id: 'go.settings', label: 'Settings', group: 'Go to', shortcut: 'mod+,', keywords: 'preferences theme threads notifications' },
   { id: 'go.about', label: 'About', group: 'Go to', keywords: 'licences version' },
 

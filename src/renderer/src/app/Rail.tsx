@@ -12,7 +12,7 @@ const GROUPS: { title: string; ids: ActionId[] }[] = [
   { title: 'Work', ids: ['go.runs', 'go.queue', 'go.bench'] },
   { title: 'Material', ids: ['go.data', 'go.learngenes', 'go.checkpoints'] },
   { title: 'Understand', ids: ['go.sizes', 'go.lineage'] },
-  { title: 'Studio', ids: ['go.backends', 'go.settings', 'go.about'] },
+  { title: 'Studio', ids: ['go.backends', 'go.trash', 'go.settings', 'go.about'] },
 ];
 
 /** Wizards belong to the material that they make. */

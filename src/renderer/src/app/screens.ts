@@ -17,6 +17,7 @@ import { screens as run } from '../features/run/screens';
 import { screens as runs } from '../features/runs/screens';
 import { screens as settings } from '../features/settings/screens';
 import { screens as sizes } from '../features/sizes/screens';
+import { screens as trash } from '../features/trash/screens';
 import { screens as train } from '../features/train/screens';
 
 export interface Screen {
@@ -29,5 +30,5 @@ export interface Screen {
 
 export const SCREENS: readonly Screen[] = [
   ...home, ...runs, ...run, ...queue, ...bench, ...data, ...learngenes, ...lineage, ...checkpoints,
-  ...pretrain, ...extract, ...initialize, ...train, ...exporting, ...sizes, ...backends, ...settings, ...about,
+  ...pretrain, ...extract, ...initialize, ...train, ...exporting, ...sizes, ...backends, ...trash, ...settings, ...about,
 ];

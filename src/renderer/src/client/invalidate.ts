@@ -50,12 +50,13 @@ export function followEvents(connection: Connection, queries: QueryClient): () =
 
   const stopEvents = connection.onEvent((event) => {
     AREAS[event.type]?.forEach(markStale);
+    if (event.type === 'run') markStale('runs.folders');
     if (event.type === 'run' && replaceRun(queries, event.run)) {
       markStale('runs.list');
       markStale('lineage.');
     } else if (event.type === 'settings') queries.setQueryData(['settings.get', {}], event.settings);
     else if (event.type === 'demo') queries.setQueryData(['demo.state', {}], event.demo);
-    else if (event.type === 'changed') markStale(`${event.what.split('.')[0]}.`);
+    else if (event.type === 'changed') ['trash.', 'lineage.', `${event.what.split('.')[0]}.`].forEach(markStale);
   });
   const stopGap = connection.onGap(() => void queries.invalidateQueries());
   return () => {

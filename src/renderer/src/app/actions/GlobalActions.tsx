@@ -1,8 +1,8 @@
 /** Binds the actions of `@shared/actions` to what they do, and listens for the application menu. */
 import { useComputedColorScheme } from '@mantine/core';
 import {
-  type Icon, IconBinaryTree2, IconChartDots, IconCommand, IconCpu, IconDatabase, IconDna, IconFlask, IconHome, IconInfoCircle, IconKeyboard, IconListNumbers,
-  IconMoonStars, IconPackageExport, IconPhotoPlus, IconPlayerPlay, IconRocket, IconRulerMeasure, IconScissors, IconSettings, IconStack2, IconSunMoon, IconTable, IconTrendingUp,
+  type Icon, IconBinaryTree2, IconChartDots, IconCommand, IconCpu, IconDatabase, IconDna, IconFileImport, IconFlask, IconHome, IconInfoCircle, IconKeyboard, IconListNumbers,
+  IconMoonStars, IconPackageExport, IconPhotoPlus, IconPlayerPlay, IconRocket, IconRulerMeasure, IconScissors, IconSettings, IconStack2, IconSunMoon, IconTable, IconTrash, IconTrendingUp,
 } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
@@ -17,6 +17,7 @@ export const ACTION_ICONS: Record<ActionId, Icon> = {
   'create.pretrain': IconRocket,
   'create.dataset': IconPhotoPlus,
   'create.extract': IconScissors,
+  'create.learngene-import': IconFileImport,
   'create.initialize': IconStack2,
   'create.train': IconTrendingUp,
   'create.export': IconPackageExport,
@@ -31,6 +32,7 @@ export const ACTION_ICONS: Record<ActionId, Icon> = {
   'go.bench': IconFlask,
   'go.lineage': IconBinaryTree2,
   'go.backends': IconCpu,
+  'go.trash': IconTrash,
   'go.settings': IconSettings,
   'go.about': IconInfoCircle,
   'view.theme': IconMoonStars,
@@ -44,6 +46,7 @@ export const ACTION_PATHS: Partial<Record<ActionId, string>> = {
   'create.pretrain': '/pretrain',
   'create.dataset': '/data/add',
   'create.extract': '/extract',
+  'create.learngene-import': '/learngenes/import',
   'create.initialize': '/initialize',
   'create.train': '/train',
   'create.export': '/export',
@@ -57,6 +60,7 @@ export const ACTION_PATHS: Partial<Record<ActionId, string>> = {
   'go.bench': '/bench',
   'go.lineage': '/lineage',
   'go.backends': '/backends',
+  'go.trash': '/trash',
   'go.settings': '/settings',
   'go.about': '/about',
 };

@@ -8,8 +8,10 @@ import { CopyText } from '../../components/CopyText';
 import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { Rename } from '../../components/Rename';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
+import { TrashButton } from '../../components/TrashButton';
 import { formatBytes, formatCount, formatTime, formatValue } from '../../format/format';
 import { modelShape, ORIGINS, rankText } from '../../format/model';
 import { Playground } from './Playground';
@@ -28,6 +30,7 @@ export default function CheckpointPage() {
         c && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
+            <TrashButton id={id} name={c.name} then="/checkpoints" />
             <LinkButton to="/extract" search={{ checkpoint: id }} variant="default" leftSection={<IconScissors size={16} />}>Extract</LinkButton>
             <LinkButton to="/train" search={{ checkpoint: id }} variant="default" leftSection={<IconTrendingUp size={16} />}>Train on</LinkButton>
             <LinkButton to="/export" search={{ checkpoint: id }} leftSection={<IconPackageExport size={16} />}>Export</LinkButton>
@@ -55,6 +58,7 @@ export default function CheckpointPage() {
             <Section title="File" lead={model.file} actions={<CopyText label="Copy SHA-256" text={model.sha256} />}>
               <Text size="sm" c="dimmed">SHA-256 <Text span ff="monospace" size="sm">{model.sha256.slice(0, 24)}…</Text>, step {model.step.toLocaleString('en')}{model.hasEma ? ', with averaged weights (EMA)' : ''}</Text>
             </Section>
+            <Rename key={`name ${model.id}`} noun="checkpoint" method="checkpoints.rename" id={model.id} name={model.name} />
           </>
         )}
       </Loaded>

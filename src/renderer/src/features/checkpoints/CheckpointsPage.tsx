@@ -49,7 +49,7 @@ export default function CheckpointsPage() {
             <EmptyState icon={IconChartDots} sentence="A checkpoint is a trained model. The first one comes from a pretraining, or from a file of an official DiT." action={<LinkButton to="/pretrain">New pretraining</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
           ) : (
             <Section title="All checkpoints" flush actions={<Chosen chosen={rows.filter((c) => selected.has(c.id))} onDone={() => setSelected(NONE)} />}>
-              <DataTable label="Checkpoints" keep="checkpoints" columns={shown} rows={rows} rowId={(c) => c.id} initialSort={{ id: 'createdAt', desc: true }} selection={{ ids: selected, onChange: setSelected }} />
+              <DataTable label="Checkpoints" keep="checkpoints" columns={shown} rows={rows} rowId={(c) => c.id} initialSort={{ id: 'createdAt', desc: true }} selection={{ ids: selected, onChange: setSelected, name: (c) => `checkpoint ${c.name}` }} />
             </Section>
           )
         }

@@ -1,21 +1,18 @@
 /** One dataset: what it shows, its classes, its statistics, what was skipped. */
-import { Button, Group, SimpleGrid, Table, Text, TextInput } from '@mantine/core';
-import { IconTrash } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { SimpleGrid, Table, Text } from '@mantine/core';
 import type { Dataset } from '@shared/entities';
 import { useScreenParams } from '../../app/router';
 import { useConnection } from '../../client/context';
-import { useAction, useCall } from '../../client/hooks';
-import { ErrorPanel } from '../../components/ErrorPanel';
+import { useCall } from '../../client/hooks';
 import { LinkButton } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
+import { Rename } from '../../components/Rename';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
 import type { Column } from '../../components/table/columns';
 import { DataTable } from '../../components/table/DataTable';
-import { showUndo } from '../../components/undo';
+import { TrashButton } from '../../components/TrashButton';
 import { formatBytes, formatCount, formatTime, plural } from '../../format/format';
 import { ClassCounts } from './ClassCounts';
 
@@ -28,16 +25,6 @@ const CHANNELS = ['Red', 'Green', 'Blue'];
 export default function DatasetPage() {
   const { id = '' } = useScreenParams();
   const dataset = useCall('datasets.get', { id });
-  const connection = useConnection();
-  const trash = useAction('trash.move');
-  const navigate = useNavigate();
-  const discard = (d: Dataset) =>
-    trash.mutate({ ids: [d.id] }, {
-      onSuccess: ({ bytes }) => {
-        showUndo(connection, [d.id], d.name, bytes);
-        void navigate({ to: '/data' });
-      },
-    });
   return (
     <Page
       title={dataset.data?.name ?? 'Dataset'}
@@ -45,13 +32,12 @@ export default function DatasetPage() {
       actions={
         dataset.data && (
           <>
-            {dataset.data.kind !== 'builtin' && <Button variant="default" leftSection={<IconTrash size={16} />} loading={trash.isPending} onClick={() => discard(dataset.data)}>Move to trash</Button>}
+            {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} then="/data" />}
             <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain on it</LinkButton>
           </>
         )
       }
     >
-      {trash.error && <ErrorPanel error={trash.error} onDismiss={() => trash.reset()} />}
       <Loaded query={dataset} height={400}>{(d) => <Details dataset={d} />}</Loaded>
     </Page>
   );
@@ -97,20 +83,7 @@ function Details({ dataset: d }: { dataset: Dataset }) {
           <DataTable label={`Skipped files of ${d.name}`} keep="skipped" columns={SKIPPED} rows={d.skipped} rowId={(s) => s.file} initialSort={{ id: 'file', desc: false }} maxHeight={320} />
         </Section>
       )}
-      {d.kind !== 'builtin' && <Rename dataset={d} />}
+      {d.kind !== 'builtin' && <Rename noun="dataset" method="datasets.rename" id={d.id} name={d.name} />}
     </>
-  );
-}
-
-function Rename({ dataset }: { dataset: Dataset }) {
-  const [name, setName] = useState(dataset.name);
-  const rename = useAction('datasets.rename');
-  return (
-    <Section title="Name">
-      <Group component="form" align="flex-end" gap="xs" onSubmit={(e) => { e.preventDefault(); rename.mutate({ id: dataset.id, name: name.trim() }); }}>
-        <TextInput label="Name of the dataset" w={320} value={name} onChange={(e) => setName(e.currentTarget.value)} error={rename.error?.message} />
-        <Button type="submit" variant="default" disabled={!name.trim() || name.trim() === dataset.name} loading={rename.isPending}>Rename</Button>
-      </Group>
-    </Section>
   );
 }

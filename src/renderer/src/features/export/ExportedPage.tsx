@@ -11,21 +11,15 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
+import { TrashButton } from '../../components/TrashButton';
 import { formatBytes, formatTime } from '../../format/format';
 import { ParityReport } from './ParityReport';
 
 export default function ExportedPage() {
   const { id = '' } = useScreenParams();
-  const exports = useCall('exports.list', {});
-  return (
-    <Loaded query={exports} height={600}>
-      {(list) => {
-        const record = list.find((e) => e.id === id);
-        if (!record) return <Page title="Export"><EmptyState icon={IconPackageExport} sentence="This export is no longer here." action={<LinkButton to="/export">Export a checkpoint</LinkButton>} /></Page>;
-        return <Shown record={record} />;
-      }}
-    </Loaded>
-  );
+  const record = useCall('exports.get', { id });
+  if (record.error?.code === 'not-found') return <Page title="Export"><EmptyState icon={IconPackageExport} sentence="This export is no longer here." action={<LinkButton to="/export">Export a checkpoint</LinkButton>} /></Page>;
+  return <Loaded query={record} height={600}>{(e) => <Shown record={e} />}</Loaded>;
 }
 
 function Shown({ record: e }: { record: ExportRecord }) {
@@ -42,6 +36,7 @@ function Shown({ record: e }: { record: ExportRecord }) {
       actions={
         <>
           {window.fineStudio && !absolute && <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void window.fineStudio?.revealFile(e.dir)}>Show the folder</Button>}
+          <TrashButton id={e.id} name={`${e.format === 'onnx' ? 'ONNX' : 'safetensors'} export`} then={`/checkpoints/${e.checkpointId}`} />
           <LinkButton to="/export" search={{ checkpoint: e.checkpointId }} variant="default">Export again</LinkButton>
         </>
       }

@@ -1,4 +1,4 @@
-import { IconDna } from '@tabler/icons-react';
+import { IconDna, IconFileImport } from '@tabler/icons-react';
 import type { Learngene } from '@shared/entities';
 import { useCall } from '../../client/hooks';
 import { EmptyState } from '../../components/EmptyState';
@@ -15,6 +15,8 @@ const COLUMNS: Column<Learngene>[] = [
   { id: 'hiddenSize', header: 'Hidden size', width: 110, numeric: true, value: (l) => l.hiddenSize },
   { id: 'sourceDepth', header: 'From depth', width: 110, numeric: true, value: (l) => l.sourceDepth },
   { id: 'method', header: 'Method', width: 110, value: (l) => (l.method === 'direct' ? 'Factorised run' : 'CP-ALS') },
+  { id: 'origin', header: 'Origin', width: 110, optional: true, value: (l) => (l.importedFrom === null ? 'Extracted' : 'Imported') },
+  { id: 'warnings', header: 'Warnings', width: 100, numeric: true, optional: true, value: (l) => l.warnings.length },
   { id: 'parameters', header: 'Parameters', width: 120, numeric: true, value: (l) => l.parameters, cell: (l) => formatCount(l.parameters) },
   { id: 'bytes', header: 'Size', width: 110, numeric: true, value: (l) => l.bytes, cell: (l) => formatBytes(l.bytes) },
   { id: 'createdAt', header: 'Made', width: 130, numeric: true, value: (l) => l.createdAt, cell: (l) => formatTime(l.createdAt) },
@@ -23,7 +25,7 @@ const COLUMNS: Column<Learngene>[] = [
 export default function LearngenesPage() {
   const learngenes = useCall('learngenes.list', {});
   return (
-    <Page title="Learngenes" lead="Shared factors taken from a pretrained model. Each one initialises models of any depth." actions={(learngenes.data?.length ?? 0) > 0 && <LinkButton to="/extract">Extract a learngene</LinkButton>}>
+    <Page title="Learngenes" lead="Shared factors taken from a pretrained model. Each one initialises models of any depth." actions={<><LinkButton to="/learngenes/import" variant="default" leftSection={<IconFileImport size={16} />}>Import a file</LinkButton>{(learngenes.data?.length ?? 0) > 0 && <LinkButton to="/extract">Extract a learngene</LinkButton>}</>}>
       <Loaded query={learngenes}>
         {(rows) =>
           rows.length === 0 ? (
