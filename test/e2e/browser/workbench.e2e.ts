@@ -60,7 +60,7 @@ describe('the size explorer', () => {
 
   it('takes a chosen size into the wizard of a pretraining', async () => {
     await page.getByRole('textbox', { name: 'Filter candidate sizes' }).fill('Tiny');
-    await page.getByRole('checkbox', { name: 'Select row 1', exact: true }).check();
+    await page.getByRole('checkbox', { name: /^Select size / }).first().check();
     await page.getByRole('button', { name: 'Pretrain this size' }).click();
     await heading(page, /retrain/).waitFor();
     await page.getByRole('button', { name: /^2|Model/ }).first().click();

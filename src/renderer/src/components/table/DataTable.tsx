@@ -2,7 +2,7 @@
 import { ActionIcon, Checkbox, Group, Menu, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { useKept } from '../../client/settings';
 import { toCsv } from '../../format/csv';
 import { fileName, saveText } from '../../format/save';
@@ -26,7 +26,10 @@ interface DataTableProps<T> {
   initialSort: Sort;
   /** Given when the host orders and filters: then `rows` are shown as they come. */
   remote?: { sort: Sort; onSort(sort: Sort): void; filter: string; onFilter(filter: string): void; total: number; onEndReached?(): void };
-  selection?: { ids: ReadonlySet<string>; onChange(ids: ReadonlySet<string>): void };
+  /** `name` of a row, for its checkbox: "Select run First try". */
+  selection?: { ids: ReadonlySet<string>; onChange(ids: ReadonlySet<string>): void; name(row: T): string };
+  /** Given when rows can be dragged: called at the start, with the row under the pointer. */
+  onDragRow?(event: DragEvent, row: T): void;
   /** Beside the filter. */
   tools?: ReactNode;
   /** At most this high; the header stays while rows scroll. */
@@ -36,7 +39,7 @@ interface DataTableProps<T> {
 
 const ROW_HEIGHT = 34;
 
-export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
+export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
   const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, columns.filter((c) => !c.optional).map((c) => c.id));
   const [ownSort, setOwnSort] = useState(initialSort);
   const [ownFilter, setOwnFilter] = useState('');
@@ -138,10 +141,10 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
               const row = ordered[index];
               const id = rowId(row);
               return (
-                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }}>
+                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }} draggable={onDragRow !== undefined} onDragStart={onDragRow && ((event) => onDragRow(event, row))}>
                   {selection && (
                     <td>
-                      <Checkbox size="xs" aria-label={`Select row ${index + 1}`} checked={selection.ids.has(id)} onChange={() => toggle(id)} />
+                      <Checkbox size="xs" aria-label={`Select ${selection.name(row)}`} checked={selection.ids.has(id)} onChange={() => toggle(id)} />
                     </td>
                   )}
                   {shown.map((c) => (

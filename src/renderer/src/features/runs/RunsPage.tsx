@@ -1,9 +1,12 @@
-/** All runs: one table over thousands, and the chosen ones laid over each other. */
-import { Button, Chip, Group, Select } from '@mantine/core';
+/** All runs: folders, one table over thousands, and the chosen ones laid over each other. */
+import { Box, Button, Chip, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconTable } from '@tabler/icons-react';
-import { useState } from 'react';
-import { RUN_KINDS, RUN_STATUSES, type RunKind, type RunStatus } from '@shared/entities';
+import { useNavigate } from '@tanstack/react-router';
+import { type DragEvent, useState } from 'react';
+import { type Run, RUN_KINDS, RUN_STATUSES, type RunKind, type RunStatus } from '@shared/entities';
+import { useScreenSearch } from '../../app/router';
+import { useAction, useCall } from '../../client/hooks';
 import { useKept } from '../../client/settings';
 import { EmptyState } from '../../components/EmptyState';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -14,6 +17,8 @@ import { Section } from '../../components/Section';
 import { DataTable, type Sort } from '../../components/table/DataTable';
 import { RUN_COLUMNS } from './columns';
 import { Compare } from './Compare';
+import { DRAGGED_RUNS } from './folders';
+import { FolderTree } from './FolderTree';
 import { SelectionBar } from './SelectionBar';
 import { useRunPages } from './useRunPages';
 
@@ -30,19 +35,35 @@ const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 export default function RunsPage() {
   const [sort, setSort] = useKept<Sort>('runs.sort', { id: 'createdAt', desc: true });
   const [filters, setFilters] = useKept<Filters>('runs.filters', { kind: null, status: null, starred: false, trashed: false });
+  const inAddress = useScreenSearch().folder;
+  const folder = inAddress === undefined ? undefined : String(inAddress);
+  const navigate = useNavigate();
+  const counts = useCall('runs.folders', {}).data ?? [];
+  const toFolder = useAction('runs.move');
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search.trim(), 200);
   const [selected, setSelected] = useState(NONE);
   const pages = useRunPages({
     sort: sort.id, descending: sort.desc, trashed: filters.trashed,
     ...(asked && { search: asked }), ...(filters.kind && { kind: [filters.kind] }), ...(filters.status && { status: [filters.status] }), ...(filters.starred && { starred: true }),
+    ...(folder !== undefined && !filters.trashed && { folder }),
   });
   const chosen = pages.runs.filter((r) => selected.has(r.id));
-  const filtered = asked !== '' || filters.kind !== null || filters.status !== null || filters.starred || filters.trashed;
+  const filtered = asked !== '' || filters.kind !== null || filters.status !== null || filters.starred || filters.trashed || folder !== undefined;
   const change = (next: Partial<Filters>) => {
     setSelected(NONE);
     setFilters((before) => ({ ...before, ...next }));
   };
+  const show = (next: string | undefined) => {
+    setSelected(NONE);
+    void navigate({ to: '/runs', search: (next === undefined ? {} : { folder: next }) as never });
+  };
+  // Whoever drags one of several chosen rows means all of them.
+  const drag = (event: DragEvent, run: Run) => {
+    event.dataTransfer.setData(DRAGGED_RUNS, JSON.stringify(selected.has(run.id) ? chosen.map((r) => r.id) : [run.id]));
+    event.dataTransfer.effectAllowed = 'move';
+  };
+  const withFolders = !filters.trashed && counts.some((c) => c.folder !== '');
 
   return (
     <Page title="Runs" lead="Choose several to lay their curves over each other." actions={<LinkButton to="/pretrain">New pretraining</LinkButton>}>
@@ -51,10 +72,13 @@ export default function RunsPage() {
         <EmptyState icon={IconTable} sentence="Every training, initialisation and comparison is listed here with its figures." action={<LinkButton to="/pretrain">New pretraining</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
       ) : (
         <Section
-          title={filters.trashed ? 'Trash' : 'All runs'}
+          title={filters.trashed ? 'Trash' : folder === undefined ? 'All runs' : folder === '' ? 'Runs in no folder' : folder.replaceAll('/', ' / ')}
           flush
-          actions={selected.size > 0 && <SelectionBar runs={chosen} trashed={filters.trashed} onDone={() => setSelected(NONE)} />}
+          actions={selected.size > 0 && <SelectionBar runs={chosen} trashed={filters.trashed} folders={counts} onDone={() => setSelected(NONE)} />}
         >
+          {toFolder.error && <ErrorPanel error={toFolder.error} onDismiss={() => toFolder.reset()} />}
+          <div style={withFolders ? { display: 'grid', gridTemplateColumns: '13rem minmax(0, 1fr)' } : undefined}>
+          {withFolders && <Box p="xs" style={{ borderRight: '1px solid var(--line)' }}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} /></Box>}
           <DataTable
             label="Runs"
             keep="runs"
@@ -63,7 +87,8 @@ export default function RunsPage() {
             rowId={(r) => r.id}
             initialSort={sort}
             remote={{ sort, onSort: setSort, filter: search, onFilter: setSearch, total: pages.total, onEndReached: pages.more }}
-            selection={{ ids: selected, onChange: setSelected }}
+            selection={{ ids: selected, onChange: setSelected, name: (r) => `run ${r.name}` }}
+            onDragRow={withFolders ? drag : undefined}
             maxHeight={chosen.length > 1 ? '38vh' : '64vh'}
             tools={
               <Group gap="xs">
@@ -71,10 +96,11 @@ export default function RunsPage() {
                 <Select size="xs" w={140} aria-label="State" placeholder="Every state" clearable allowDeselect value={filters.status} onChange={(status) => change({ status: status as RunStatus | null })} data={RUN_STATUSES.map((value) => ({ value, label: capital(value) }))} />
                 <Chip size="xs" checked={filters.starred} onChange={(starred) => change({ starred })}>Starred</Chip>
                 <Chip size="xs" checked={filters.trashed} onChange={(trashed) => change({ trashed })}>Trash</Chip>
-                {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); }}>Clear</Button>}
+                {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); show(undefined); }}>Clear</Button>}
               </Group>
             }
           />
+          </div>
         </Section>
       )}
       {chosen.length > 1 && <Compare runs={chosen} />}

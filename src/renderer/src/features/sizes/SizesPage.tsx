@@ -65,7 +65,7 @@ export default function SizesPage() {
         </Section>
       </SimpleGrid>
       <Section title="Candidates" lead="A name puts the size into the sliders." flush actions={<Doing explored={explored} chosen={chosen} onAdd={add} onRemove={() => { set({ candidates: candidates.filter((c) => !chosen.has(c.id)).map((c) => c.shape) }); setChosen(NONE); }} />}>
-        <DataTable label="Candidate sizes" keep="sizes" columns={columns} rows={candidates} rowId={(c) => c.id} initialSort={{ id: 'macs', desc: false }} selection={{ ids: chosen, onChange: setChosen }} maxHeight={420} empty={<Text size="sm" c="dimmed" p="md">No size is listed. “Add” brings some.</Text>} />
+        <DataTable label="Candidate sizes" keep="sizes" columns={columns} rows={candidates} rowId={(c) => c.id} initialSort={{ id: 'macs', desc: false }} selection={{ ids: chosen, onChange: setChosen, name: (c) => `size ${nameOf(c.shape)}` }} maxHeight={420} empty={<Text size="sm" c="dimmed" p="md">No size is listed. “Add” brings some.</Text>} />
       </Section>
       <CostChart candidates={candidates} current={problems.length === 0 ? current : null} front={front} chosen={chosen} measure={measure} onMeasure={setMeasure} onToggle={toggle} />
     </Page>
