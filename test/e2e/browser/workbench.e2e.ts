@@ -123,7 +123,7 @@ describe('settings and backends', () => {
 describe('the bench', () => {
   it('explains itself while it is empty, with the paper’s figures named as such', async () => {
     await open('/bench', /Bench/);
-    await page.getByText('It needs a learngene first').waitFor();
+    await page.getByText('What a way needs is trained first').waitFor();
     const paper = page.getByRole('region', { name: 'The paper’s figures' });
     expect(await paper.textContent()).toMatch(/arXiv 2409\.19289.*Not measured here/);
   });

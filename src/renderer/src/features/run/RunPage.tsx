@@ -79,6 +79,7 @@ function Origin({ run }: { run: Run }) {
       , made {formatTime(run.createdAt)}
       {run.backend ? `, computed by ${run.backend}` : ''}
     </>
+      {run.kind === 'bench' && run.groupId && <>, one of <TextLink to="/bench" search={{ comparison: run.groupId }}>a comparison</TextLink></>}
   );
 }
 
