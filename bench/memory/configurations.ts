@@ -66,7 +66,7 @@ export function estimateOf(measured: MeasuredPeak): number {
   const config = ditConfigOf(measured);
   const ranks = measured.kind === 'dense' ? null : uniformRanks(measured.rank ?? measured.hidden);
   if (measured.task === 'sample') return estimateInferenceBytes(config, { batchSize: sampledAtOnce(measured), ranks });
-  const trained = measured.kind === 'sigma' ? countTunedParameters(config, ranks!, true) : undefined;
+  const trained = measured.kind === 'sigma' ? countTunedParameters(config, ranks!, { tuneBiases: true }) : undefined;
   return estimateTrainingBytes(config, { batchSize: measured.batch, ranks, trained });
 }
 

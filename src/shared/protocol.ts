@@ -4,7 +4,7 @@
  * a client that reconnects asks `events.since` for a snapshot and the gapless rest.
  */
 import { z } from 'zod';
-import { BACKEND_IDS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
+import { BACKEND_IDS, RESIZE_METHODS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
 import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema, trashEntrySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { INITIALIZATION_IDS } from './initializations';
@@ -43,6 +43,11 @@ export const initializeParams = z.object({
   learngeneId: id,
   datasetId: id,
   depths: z.array(z.int().min(1).max(1000)).min(1).max(64),
+  /** Experimental: another width, other heads or patches than the learngene's, for all of the depths. Left out, they are the learngene's. */
+  hiddenSize: z.int().min(4).optional(),
+  heads: z.int().min(1).optional(),
+  patchSize: z.int().min(1).optional(),
+  resizeMethod: z.enum(RESIZE_METHODS).optional(),
   sigmaStart: z.enum(SIGMA_STARTS).default('line'),
   tuneBiases: z.boolean().default(true),
   train: trainOptions.optional(),

@@ -67,8 +67,10 @@ test('counts are those of the tensors that the engine makes', () => {
     expect(countParameters(config, ranks).total).toBe(numbers);
     expect(checkpointBytes(config, ranks)).toBe(4 * numbers);
   }
-  expect(countTunedParameters(config, uniformRanks(4), false)).toBe(3 * 5 * 4);
-  expect(countTunedParameters(config, uniformRanks(4), true)).toBe(3 * (5 * 4 + 72 + 24 + 60 + 24 + 144));
+  expect(countTunedParameters(config, uniformRanks(4), { tuneBiases: false })).toBe(3 * 5 * 4);
+  expect(countTunedParameters(config, uniformRanks(4), { tuneBiases: true })).toBe(3 * (5 * 4 + 72 + 24 + 60 + 24 + 144));
+  const { xEmbedder, tEmbedder, yEmbedder, finalLayer } = countParameters(config, null);
+  expect(countTunedParameters(config, uniformRanks(4), { tuneBiases: false, tuneOuter: true })).toBe(3 * 5 * 4 + xEmbedder + tEmbedder + yEmbedder + finalLayer);
 });
 
 test('a factorised model never takes more work than its dense form and rebuilding', () => {

@@ -56,10 +56,11 @@ export function countParameters(config: DiTConfig, ranks: Ranks | null): Paramet
   };
 }
 
-/** Numbers that phase 2 trains for one size: sigma of every block and, as a choice, the blocks' biases. */
-export function countTunedParameters(config: DiTConfig, ranks: Ranks, tuneBiases: boolean): number {
+/** Numbers that phase 2 trains for one size: sigma of every block and, as a choice, the blocks' biases, the embedders and the final layer. */
+export function countTunedParameters(config: DiTConfig, ranks: Ranks, { tuneBiases, tuneOuter = false }: { tuneBiases: boolean; tuneOuter?: boolean }): number {
   const count = countParameters(config, ranks);
-  return config.depth * (count.sigmaPerBlock + (tuneBiases ? count.biasesPerBlock : 0));
+  const outer = count.xEmbedder + count.tEmbedder + count.yEmbedder + count.finalLayer;
+  return config.depth * (count.sigmaPerBlock + (tuneBiases ? count.biasesPerBlock : 0)) + (tuneOuter ? outer : 0);
 }
 
 // ---- work ----

@@ -3,7 +3,7 @@
  * Paths are absolute and chosen by the host; a worker writes nowhere else.
  */
 import { z } from 'zod';
-import { BACKEND_IDS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchema, sampleConfigSchema, trainConfigSchema } from './config';
+import { BACKEND_IDS, RESIZE_METHODS, SIGMA_STARTS, diffusionSchema, ditConfigSchema, ranksSchema, sampleConfigSchema, trainConfigSchema } from './config';
 import { datasetSchema, evaluationSchema, exportFileSchema, learngeneSchema, metricSummarySchema, paritySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { FEATURE_KINDS, NETWORKS } from './quality';
@@ -26,7 +26,12 @@ export const sigmaOptionsSchema = z.object({
   /** Block biases start on the learngene's line over depth and are tuned along with sigma, as a choice. */
   tuneBiases: z.boolean().default(true),
   biasLearningRate: z.number().positive().default(1e-3),
+  /** Experimental: other channels than the learngene's. U and V are then derived from it, and it is the derived ones that stay untouched. */
+  resize: z.object({ hiddenSize: z.int().min(1), heads: z.int().min(1), patchSize: z.int().min(1), method: z.enum(RESIZE_METHODS) }).nullable().default(null),
+  /** Embedders and final layer are tuned at the rate of the biases: derived ones fit less well. */
+  tuneOuter: z.boolean().default(false),
 });
+export type SigmaOptions = z.infer<typeof sigmaOptionsSchema>;
 
 /** Optimiser steps between copying a source and materialising the target. */
 export const adaptationSchema = z.object({ steps: z.int().min(1), learningRate: z.number().positive() });

@@ -52,7 +52,7 @@ export function refuse(problems: readonly Problem[]): void {
 }
 
 function trainedCount(config: FrozenConfig): number {
-  if (config.kind === 'initialize') return countTunedParameters(config.model, config.ranks!, config.sigma.tuneBiases);
+  if (config.kind === 'initialize') return countTunedParameters(config.model, config.ranks!, config.sigma);
   return countParameters(config.model, config.ranks).total;
 }
 

@@ -4,6 +4,7 @@ import type { Dataset, RunKind } from '../../shared/entities';
 import { AppError, type ErrorCode } from '../../shared/errors';
 import { distillParams, initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
 import { rankProblems } from '../../shared/ranks';
+import { targetShape } from '../../shared/targetShape';
 import type { z } from 'zod';
 import { checkpoints, datasets, getSettings, learngenes } from '../catalog';
 import type { HostContext } from './context';
@@ -97,15 +98,15 @@ function initializeSpecs(context: HostContext, p: z.output<typeof initializePara
   if (!source || !diffusion) throw new AppError('conflict', `The checkpoint that ${learngene.name} was extracted from was erased before the description of its model was kept with the learngene.`, { hint: 'Import the learngene’s file again: it describes itself.', field: 'learngeneId' });
   const train = trainConfig(context, dataset, p.train, { steps: STEPS.initialize, learningRate: 0.01, schedule: 'cosine', warmupSteps: 10, emaDecay: 0.9 });
   return p.depths.map((depth, index) => {
-    const model = { ...source, depth, numClasses: dataset.classes.length };
+    const { model, sigma, label } = targetShape({ ...source, depth, numClasses: dataset.classes.length }, p);
     const problems = [...fitProblems(model, dataset, 'learngene'), ...(p.depths.indexOf(depth) !== index ? [{ field: 'depths', message: `The depth ${depth} is given twice.`, hint: 'Give every depth once.' }] : [])];
     return {
       kind: 'initialize' as const,
-      name: `Initialise depth ${depth} from ${learngene.name}`,
+      name: `Initialise depth ${depth}${label} from ${learngene.name}`,
       dataset, checkpointId: null, learngeneId: learngene.id, problems,
       config: {
         kind: 'initialize' as const, model, ranks: learngene.ranks, diffusion, train, sample: sampling(train), learnedFrom: learngene.name,
-        sigma: { depth, sigmaStart: p.sigmaStart ?? SIGMA_STARTS[0], tuneBiases: p.tuneBiases, biasLearningRate: 1e-3 },
+        sigma: { depth, sigmaStart: p.sigmaStart ?? SIGMA_STARTS[0], tuneBiases: p.tuneBiases, biasLearningRate: 1e-3, ...sigma },
       },
     };
   });

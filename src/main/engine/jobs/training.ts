@@ -2,18 +2,19 @@
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors';
 import { type JobOf, type JobResult, STATE_DIR, type TrainingJob, type WorkerEvent } from '../../../shared/worker';
-import { readLearngene } from '../checkpoint/learngene';
 import { bestWeights, readModel, writeModel } from '../checkpoint/model';
 import { type OpenDataset, assertBatchFits, openDataset } from '../data/open';
 import { initialFactors } from '../fine/factors';
 import { initialiseFromLearngene, uvHash } from '../fine/learngene';
 import { materialise } from '../fine/materialise';
 import { ditDefault } from '../initialize/ditDefault';
+import { isBlockParameter } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import type { Backend } from '../tensor/types';
 import { type RateGroup, type TrainOptions, train } from '../train';
 import type { JobContext } from './context';
 import { distillStart } from './distillStart';
+import { targetLearngene } from './targetLearngene';
 import { assertPicturesFit, backendOf, reporting, samplerOf, wholeRun } from './trainingRun';
 
 type Finished = JobResult<'pretrain'> & Partial<Pick<JobResult<'initialize'>, 'uvHashBefore' | 'uvHashAfter'> & Pick<JobResult<'distill'>, 'errors'>>;
@@ -105,7 +106,7 @@ async function startOf(job: Job, data: OpenDataset, backend: Backend, context: J
       return { weights, evaluation: job.factors?.evaluation };
     }
     case 'initialize': {
-      const learngene = await readLearngene(job.learngeneFile);
+      const learngene = await targetLearngene(job, data, backend, context);
       const { sigma } = job;
       const weights = initialiseFromLearngene(learngene, sigma.depth, sigma.sigmaStart, config.seed);
       const newLabels = fitLabels(weights, data, config.seed, context);
@@ -114,6 +115,7 @@ async function startOf(job: Job, data: OpenDataset, backend: Backend, context: J
         trainable: (name) => {
           if (name.startsWith('sigma.')) return 'sigma';
           if (sigma.tuneBiases && /^blocks\..*\.bias$/.test(name)) return 'biases';
+          if (sigma.tuneOuter && !isBlockParameter(name)) return 'biases';
           return newLabels && name === LABEL_TABLE ? 'biases' : null;
         },
         groups: {

@@ -12,6 +12,8 @@ import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
+import { targetShape } from '@shared/targetShape';
+import { SHAPE_FIELDS } from './ShapeFields';
 import { SizesStep } from './SizesStep';
 import { SizesTable } from './SizesTable';
 import { TuningStep } from './TuningStep';
@@ -26,7 +28,8 @@ export default function InitializePage() {
 
   const wanted = typeof search.learngene === 'string' ? search.learngene : null;
   const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
-  useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths }));
+  const shape = Object.fromEntries((['hiddenSize', 'heads', 'patchSize'] as const).flatMap((key) => (Number.isInteger(search[key]) ? [[key, search[key] as number]] : [])));
+  useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths, shape]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths, ...shape }));
 
   const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
   const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene?.checkpointId != null }).data;
@@ -39,13 +42,14 @@ export default function InitializePage() {
   const request = toRequest(values);
   const planned = usePlan(useStable(request && { kind: 'initialize' as const, params: request }));
   const { problems } = planned;
+  const target = learngene?.model ? targetShape(learngene.model, values) : null;
   const missingLearngene = learngene ? undefined : 'Choose a learngene.';
 
   const steps: WizardStep[] = [
     { title: 'Learngene', fields: ['learngeneId'], missing: missingLearngene, content: <LearngeneChoice value={values.learngeneId} onChange={(learngeneId) => set({ learngeneId })} problems={problems} /> },
     {
-      title: 'Sizes', fields: ['depths'], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
-      content: learngene?.model ? <SizesStep model={learngene.model} ranks={learngene.ranks} depths={values.depths} onDepths={(depths) => set({ depths })} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
+      title: 'Sizes', fields: ['depths', ...SHAPE_FIELDS], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
+      content: learngene?.model ? <SizesStep model={learngene.model} ranks={learngene.ranks} values={values} set={set} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
     },
     { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} dataset={dataset} /> },
     {
@@ -53,9 +57,9 @@ export default function InitializePage() {
       content: learngene?.model && (
         <Stack gap="md">
           <Text size="sm">
-            {values.depths.length === 1 ? 'One model is' : `${values.depths.length} models are`} made from <b>{learngene.name}</b>. Sigma starts as “{START_LABELS[values.sigmaStart].label.toLowerCase()}” and is tuned for {values.steps?.toLocaleString('en') ?? '?'} steps on {dataset?.name ?? 'the pictures'}{values.tuneBiases ? ', together with the biases of the blocks' : ''}. U and V stay as they are; their hash before and after is shown as proof.
+            {values.depths.length === 1 ? 'One model is' : `${values.depths.length} models are`} made from <b>{learngene.name}</b>. Sigma starts as “{START_LABELS[values.sigmaStart].label.toLowerCase()}” and is tuned for {values.steps?.toLocaleString('en') ?? '?'} steps on {dataset?.name ?? 'the pictures'}{values.tuneBiases ? ', together with the biases of the blocks' : ''}. {target?.sigma.resize ? `U and V are first derived from the learngene for the other shape (experimental: ${target.label.slice(2)}) and then stay as they are` : 'U and V stay as they are'}{target?.sigma.tuneOuter ? ', while embedders and final layer are tuned along' : ''}; their hash before and after is shown as proof.
           </Text>
-          <SizesTable model={learngene.model} ranks={learngene.ranks} depths={values.depths} planned={planned} />
+          <SizesTable target={targetShape(learngene.model, values)} ranks={learngene.ranks} depths={values.depths} planned={planned} />
         </Stack>
       ),
     },
@@ -85,6 +89,7 @@ export default function InitializePage() {
           <PlanSummary planned={planned} waitingFor="Choose a learngene and sizes to see what this would cost.">
             <SummaryRow label="Learngene" value={learngene?.name ?? '–'} />
             <SummaryRow label="Depths" value={values.depths.length > 0 ? values.depths.join(', ') : '–'} />
+            {target?.sigma.resize && <SummaryRow label="Shape" value={target.label.slice(2)} note="experimental" />}
             <SummaryRow label="Data" value={dataset?.name ?? '–'} />
             <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note="per size" />
           </PlanSummary>

@@ -1,21 +1,24 @@
 /** The chosen sizes with their costs: what the host has planned, and until then what follows from the shape alone. */
 import { ActionIcon, Table, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
-import type { DiTConfig, Ranks } from '@shared/config';
+import { ditConfigSchema, type Ranks } from '@shared/config';
+import type { TargetShape } from '@shared/targetShape';
 import type { Planned } from '../../client/plan';
 import { formatBytes, formatCount, formatDuration, formatPercent } from '../../format/format';
 import { reuseAt } from '../learngenes/reuse';
 
 interface SizesTableProps {
-  model: DiTConfig;
+  target: TargetShape;
   ranks: Ranks;
   depths: readonly number[];
   planned: Planned;
   onRemove?(depth: number): void;
 }
 
-export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTableProps) {
+export function SizesTable({ target: { model, sigma }, ranks, depths, planned, onRemove }: SizesTableProps) {
   if (depths.length === 0) return <Text className="sunk" size="sm" c="dimmed" p="lg" ta="center">Choose at least one depth; each one becomes a model of its own.</Text>;
+  // What cannot exist is said beside its field; figures of it would be nonsense.
+  if (!ditConfigSchema.safeParse(model).success) return null;
   const complete = planned.plans.length === depths.length && !planned.pending;
   return (
     <Table.ScrollContainer minWidth={560}>
@@ -35,7 +38,7 @@ export function SizesTable({ model, ranks, depths, planned, onRemove }: SizesTab
         </Table.Thead>
         <Table.Tbody>
           {depths.map((depth, i) => {
-            const size = reuseAt(model, ranks, depth);
+            const size = reuseAt(model, ranks, depth, sigma.tuneOuter);
             const plan = complete ? planned.plans[i] : undefined;
             return (
               <Table.Tr key={depth}>

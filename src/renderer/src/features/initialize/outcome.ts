@@ -10,6 +10,8 @@ export interface Outcome {
   tuned: number | null;
   uvBefore: string | null;
   uvAfter: string | null;
+  /** U and V were derived for another shape than the learngene's, so that their hash is another one. */
+  derived: boolean;
 }
 
 export function outcome(run: Run): Outcome {
@@ -19,6 +21,7 @@ export function outcome(run: Run): Outcome {
   return {
     depth: depthOf(run), checkpointId: text('checkpointId'), lossBefore: number('lossBefore'), lossAfter: number('lossAfter'),
     parameters: number('parameters'), tuned: number('trainedParameters'), uvBefore: text('uvHashBefore'), uvAfter: text('uvHashAfter'),
+    derived: Boolean((run.config.sigma as { resize?: unknown } | undefined)?.resize),
   };
 }
 

@@ -17,4 +17,5 @@ it('makes a request that the protocol accepts', () => {
 it('says the same as a command', () => {
   expect(toCommand(filled)).toBe('fine-studio initialize --learngene lg-1 --dataset builtin:emoji --depth 4 --depth 8 --steps 300 --lr 0.01 --seed 0');
   expect(toCommand({ ...filled, tuneBiases: false, sigmaStart: 'random' })).toContain('--sigma-start random --no-biases');
+  expect(toCommand({ ...filled, hiddenSize: 64, heads: 2, patchSize: 8, resizeMethod: 'select' })).toContain('--depth 8 --hidden 64 --heads 2 --patch 8 --resize select --steps');
 });

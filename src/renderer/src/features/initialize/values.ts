@@ -1,5 +1,5 @@
 /** The form of an initialisation, and its way to the request and the command. */
-import { SIGMA_STARTS, type SigmaStart } from '@shared/config';
+import { RESIZE_METHODS, type ResizeMethod, SIGMA_STARTS, type SigmaStart } from '@shared/config';
 import type { ParamsIn } from '@shared/protocol';
 import { commandLine } from '../../components/wizard/commandLine';
 
@@ -9,6 +9,11 @@ export interface InitializeValues {
   learngeneId: string | null;
   datasetId: string | null;
   depths: number[];
+  /** Undefined is the learngene's. */
+  hiddenSize?: number;
+  heads?: number;
+  patchSize?: number;
+  resizeMethod: ResizeMethod;
   sigmaStart: SigmaStart;
   tuneBiases: boolean;
   steps?: number;
@@ -18,7 +23,7 @@ export interface InitializeValues {
   sampleEvery?: number;
 }
 
-export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], sigmaStart: 'line', tuneBiases: true, steps: 300, learningRate: 0.01, seed: 0 };
+export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], resizeMethod: 'project', sigmaStart: 'line', tuneBiases: true, steps: 300, learningRate: 0.01, seed: 0 };
 
 export const START_LABELS: Record<SigmaStart, { label: string; help: string }> = {
   line: { label: 'Line over depth', help: 'A straight line through the source’s sigma, read off at the new layers. The best start in the comparisons here.' },
@@ -30,18 +35,24 @@ export const START_LABELS: Record<SigmaStart, { label: string; help: string }> =
 };
 export const START_OPTIONS = SIGMA_STARTS.map((value) => ({ value, label: START_LABELS[value].label })).toSorted((a, b) => Object.keys(START_LABELS).indexOf(a.value) - Object.keys(START_LABELS).indexOf(b.value));
 
+export const RESIZE_LABELS: Record<ResizeMethod, { label: string; help: string }> = {
+  project: { label: 'Selected and projected', help: 'What is read is estimated from the channels that stay, as measured on the pictures. The better one in the comparisons here.' },
+  select: { label: 'Selected', help: 'Evenly spread channels, scaled to keep the variance.' },
+};
+export const RESIZE_OPTIONS = RESIZE_METHODS.map((value) => ({ value, label: RESIZE_LABELS[value].label }));
+
 /** Null while the learngene, the dataset or the sizes are missing. Fields left empty take the host's defaults. */
 export function toRequest(v: InitializeValues): Request | null {
   if (!v.learngeneId || !v.datasetId || v.depths.length === 0) return null;
   return {
-    learngeneId: v.learngeneId, datasetId: v.datasetId, depths: v.depths, sigmaStart: v.sigmaStart, tuneBiases: v.tuneBiases,
+    learngeneId: v.learngeneId, datasetId: v.datasetId, depths: v.depths, hiddenSize: v.hiddenSize, heads: v.heads, patchSize: v.patchSize, resizeMethod: v.resizeMethod, sigmaStart: v.sigmaStart, tuneBiases: v.tuneBiases,
     train: { steps: v.steps, batchSize: v.batchSize, learningRate: v.learningRate, seed: v.seed, sampleEvery: v.sampleEvery },
   };
 }
 
 export function toCommand(v: InitializeValues): string {
   return commandLine('initialize', {
-    learngene: v.learngeneId ?? 'LEARNGENE', dataset: v.datasetId ?? 'DATASET', depth: v.depths.length > 0 ? v.depths : ['DEPTH'], steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed,
+    learngene: v.learngeneId ?? 'LEARNGENE', dataset: v.datasetId ?? 'DATASET', depth: v.depths.length > 0 ? v.depths : ['DEPTH'], hidden: v.hiddenSize, heads: v.heads, patch: v.patchSize, resize: v.resizeMethod === 'project' ? null : v.resizeMethod, steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed,
     'sigma-start': v.sigmaStart === 'line' ? null : v.sigmaStart, 'no-biases': !v.tuneBiases, 'sample-every': v.sampleEvery,
   });
 }

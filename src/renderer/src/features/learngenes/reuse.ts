@@ -20,11 +20,12 @@ export interface Reuse {
   denseBytes: number;
 }
 
-export function reuseAt(model: DiTConfig, ranks: Ranks, depth: number): Reuse {
+/** `tuneOuter`: embedders and final layer are tuned, too, so they do not come unchanged. */
+export function reuseAt(model: DiTConfig, ranks: Ranks, depth: number, tuneOuter = false): Reuse {
   const size = { ...model, depth };
   const count = countParameters(size, ranks);
-  const carried = count.shared + count.xEmbedder + count.tEmbedder + count.yEmbedder + count.finalLayer;
-  return { depth, parameters: count.total, dense: count.dense, carried, share: carried / count.dense, tuned: countTunedParameters(size, ranks, true), macs: forwardMacs(size), denseBytes: checkpointBytes(size, null) };
+  const carried = tuneOuter ? count.shared : count.shared + count.xEmbedder + count.tEmbedder + count.yEmbedder + count.finalLayer;
+  return { depth, parameters: count.total, dense: count.dense, carried, share: carried / count.dense, tuned: countTunedParameters(size, ranks, { tuneBiases: true, tuneOuter }), macs: forwardMacs(size), denseBytes: checkpointBytes(size, null) };
 }
 
 const USUAL = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 28, 32, 40, 48];

@@ -30,11 +30,11 @@ test('shapes that cannot exist are refused with the field', () => {
   expect(shapeProblems(small, setting)).toEqual([]);
 });
 
-test('a learngene initialises any depth of its own width, heads and patches', () => {
+test('a learngene initialises any depth of its own width, heads and patches; others are an experiment', () => {
   const source = configOf(small, setting);
   expect(unfit({ ...small, depth: 40 }, setting, source)).toBeNull();
-  expect(unfit({ ...small, hiddenSize: 64 }, setting, source)).toBe('needs width 96');
-  expect(unfit({ ...small, heads: 8 }, setting, source)).toBe('needs 4 heads');
+  expect(unfit({ ...small, hiddenSize: 64 }, setting, source)).toBe('experimental: width');
+  expect(unfit({ ...small, heads: 8 }, setting, source)).toBe('experimental: heads');
   expect(unfit(small, latents, source)).toBe('draws 32 × 32 × 3');
 });
 
