@@ -54,7 +54,7 @@ async function trainOn(backendId: GoldenBackend, { steps, learningRate, weightDe
       for (let micro = 0; micro < micros; micro++) {
         const last = micro === micros - 1;
         const rates = step.groups.flatMap((group) => Object.entries(last ? groupScalars(i, BETA1, learningRate, group === 'decayed' ? weightDecay : 0) : { stepSize: 0, decay: 1 }).map(([name, value]) => [`${name}.${group}`, value]));
-        const scalars = { ...(last ? adamScalars(i, BETA1, BETA2) : { beta1: 1, rest1: 0, beta2: 1, rest2: 0, inverseRootBias2: 1 }), ...Object.fromEntries(rates), emaDecay: last ? emaDecay : 1, emaRest: last ? 1 - emaDecay : 0, ...(oneByOne ? { keepGradient: last ? 0 : 1 } : {}) };
+        const scalars: Record<string, number> = { ...(last ? adamScalars(i, BETA1, BETA2) : { beta1: 1, rest1: 0, beta2: 1, rest2: 0, inverseRootBias2: 1 }), ...Object.fromEntries(rates), emaDecay: last ? emaDecay : 1, emaRest: last ? 1 - emaDecay : 0, ...(oneByOne ? { keepGradient: last ? 0 : 1 } : {}) };
         const part = (tensor: HostTensor) => tensor.data.slice((micro * tensor.data.length) / micros, ((micro + 1) * tensor.data.length) / micros);
         const { outputs } = await program.run({ x0: part(batch.x_start), noise: part(batch.noise), t: part(batch.t), y: part(batch.y), ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)])) });
         loss += outputs.loss[0] / micros;
