@@ -22,6 +22,11 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
   const problem = problemAt(problems, 'methods');
   return (
     <Stack gap="lg">
+      <Group gap="xs" role="group" aria-label="Usual choices">
+        {SETS.map(({ label, methods }) => (
+          <Chip key={label} size="xs" type="radio" checked={methods.join() === v.methods.join()} onChange={() => set({ methods: [...methods] })}>{label}</Chip>
+        ))}
+      </Group>
       <Checkbox.Group aria-label="Methods" value={v.methods} onChange={(chosen) => set({ methods: INITIALIZATION_IDS.filter((id) => chosen.includes(id)) })} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
         <SimpleGrid cols={{ base: 1, md: 3 }} spacing="lg">
           {GROUPS.map(({ needs, title, lead }) => (
@@ -38,11 +43,6 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
         </SimpleGrid>
       </Checkbox.Group>
       {v.methods.includes('fine') && <SigmaStarts chosen={v.sigmaStarts} onChange={(sigmaStarts) => set({ sigmaStarts })} />}
-      <Group gap="xs">
-        {SETS.map(({ label, methods }) => (
-          <Chip key={label} size="xs" type="radio" checked={methods.join() === v.methods.join()} onChange={() => set({ methods: [...methods] })}>{label}</Chip>
-        ))}
-      </Group>
     </Stack>
   );
 }

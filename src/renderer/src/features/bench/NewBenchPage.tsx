@@ -99,7 +99,7 @@ export default function NewBenchPage() {
           <PlanSummary planned={planned} waitingFor="Choose methods, pictures and depths to see what this would cost.">
             <SummaryRow label="Methods" value={String(v.methods.length)} />
             <SummaryRow label="Depths × seeds" value={`${v.depths.length} × ${v.seeds ?? 1}`} />
-            <SummaryRow label="Sources trained first" value={planned.pending && plans.length === 0 ? '…' : String(first.length)} />
+            <SummaryRow label="Sources trained first" value={plans.length === 0 ? '–' : String(first.length)} />
           </PlanSummary>
         }
       />

@@ -35,7 +35,7 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
       'text/csv',
     );
   return (
-    <Section title="Result" lead="Validation loss: on pictures that are never trained on, at fixed noise. ± is one standard deviation over the seeds. Steps are adaptation + free training; carried over are the numbers that came from the source, tuned those that the adaptation trained." flush actions={<Tooltip label="Save as CSV"><ActionIcon aria-label="Save the result as CSV" onClick={save}><IconDownload size={16} /></ActionIcon></Tooltip>}>
+    <Section title="Result" lead="Validation loss, ± one standard deviation over the seeds. Steps: adaptation + free training." flush actions={<Tooltip label="Save as CSV"><ActionIcon aria-label="Save the result as CSV" onClick={save}><IconDownload size={16} /></ActionIcon></Tooltip>}>
       <Table.ScrollContainer minWidth={920}>
         <Table fz="sm">
           <Table.Thead>
@@ -73,6 +73,7 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
           </Table.Tbody>
         </Table>
       </Table.ScrollContainer>
+      <Text size="xs" c="dimmed" px="md" pb="sm">Validation loss is measured on pictures that are never trained on, at fixed noise. Carried over: numbers that came from the source. Tuned: those that the adaptation trained. Pretraining: steps behind the source, paid once for all sizes.</Text>
     </Section>
   );
 }
