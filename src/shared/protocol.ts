@@ -226,6 +226,11 @@ export const METHODS = {
   'settings.get': [none, settingsSchema],
   'settings.set': [partialWithoutDefaults(settingsSchema), settingsSchema],
   'backends.list': [z.object({ measure: z.boolean().default(false) }), z.array(backendInfoSchema)],
+  /** Every op with its gradient and some training steps, compared with the JavaScript reference. `unsupported` names what differs. */
+  'backends.check': [z.object({ id: z.enum(BACKEND_IDS).exclude(['auto']), taskId }), jobResultSchemas.checkBackend],
+  /** By way of npm, pip and a compiler, as they are set up here; checked and timed before it counts as installed. */
+  'backends.install': [z.object({ id: z.literal('tensorflow'), cuda: z.boolean().default(false), build: z.boolean().default(false), taskId }), z.object({ notes: z.array(z.string()), check: jobResultSchemas.checkBackend, backends: z.array(backendInfoSchema) })],
+  'backends.remove': [z.object({ id: z.literal('tensorflow') }), z.object({ removed: z.boolean() })],
 
   'datasets.list': [none, z.array(datasetSchema)],
   'datasets.get': [z.object({ id }), datasetSchema],

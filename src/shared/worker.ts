@@ -97,6 +97,9 @@ export const jobSchema = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('analyse'), checkpointFiles: z.array(path).min(1) }),
   z.object({ kind: z.literal('backends'), measure: z.boolean() }),
+  z.object({ kind: z.literal('checkBackend'), backend: z.enum(BACKEND_IDS).exclude(['auto']) }),
+  /** TensorFlow into `folder`; what is not finished goes to `stage`. `build` skips the installer that the npm package has. */
+  z.object({ kind: z.literal('installBackend'), folder: path, stage: path, cuda: z.boolean(), build: z.boolean() }),
 ]);
 export type Job = z.infer<typeof jobSchema>;
 export type JobOf<K extends Job['kind']> = Extract<Job, { kind: K }>;
@@ -149,6 +152,10 @@ export const jobResultSchemas = {
     alignment: z.array(z.array(z.number())),
   }),
   backends: z.array(z.looseObject({ id: z.string(), name: z.string(), available: z.boolean(), reason: z.string().nullable(), device: z.string().nullable(), version: z.string().nullable(), gflops: z.number().nullable() })),
+  /** All `ops` and some training steps came out right; `msPerStep` is of a small training step. */
+  checkBackend: z.object({ id: z.string(), name: z.string(), device: z.string().nullable(), version: z.string().nullable(), ops: z.int(), msPerStep: z.number() }),
+  /** `notes`: what a person should know of how it went. */
+  installBackend: z.object({ tensorflow: z.string().nullable(), cuda: z.boolean(), source: z.enum(['package', 'wheel']), notes: z.array(z.string()) }),
 } as const;
 export type JobResult<K extends Job['kind']> = z.infer<(typeof jobResultSchemas)[K]>;
 

@@ -1,11 +1,15 @@
 /** One computation in tfjs ops on a named backend; every golden comparison goes through it. */
 import type * as tf from '@tensorflow/tfjs-core';
 import { getBackend } from '../../src/main/engine/tensor/backends';
+import { locateBinding } from '../../src/main/engine/tensor/tensorflow/place';
 import type { TensorMap, Tensors, TypedArray } from '../../src/main/engine/tensor/types';
 import type { Golden } from './fixtures';
 
+const tensorflow = locateBinding() !== null;
+if (!tensorflow) process.stdout.write('TensorFlow is not compared here: its native library is not installed (docs/backends.md)\n');
+
 /** All of them must agree with the official numbers. */
-export const GOLDEN_BACKENDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api'] as const;
+export const GOLDEN_BACKENDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api', ...(tensorflow ? (['tensorflow', 'tensorflow-eager'] as const) : [])] as const;
 export type GoldenBackend = (typeof GOLDEN_BACKENDS)[number];
 
 /** Runs `body` once: `weights` as state (so that a gradient can be taken), `inputs` as inputs. */

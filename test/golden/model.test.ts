@@ -16,6 +16,8 @@ import { GOLDEN_CONFIG, GOLDEN_CONFIG_LS0, GOLDEN_RANKS, expectGolden, goldenFac
 
 const FORWARD = { absolute: 2e-5 };
 const GRADIENT = { ofLargest: 1e-4 };
+/** TensorFlow's tanh is off by up to 3e-7, and the probability of a bin in the variational bound is a difference of two of them. */
+const BOUND_GRADIENT_BY_TENSORFLOW = { ofLargest: 5e-4 };
 /** The official timestep table is computed in float32: its own phase error at t = 999 is 6e-5. */
 const TIMESTEP = { absolute: 1e-4 };
 
@@ -98,7 +100,8 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
       const diffusion = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, { learnSigma: ls === 1 });
       const wanted = Object.keys(grads).filter((name) => name.startsWith(`ls${ls}.`)).map((name) => name.slice(4));
       const out = await evaluate(backend, weights, { x0: loss.x_start, noise: loss.noise, t: loss.t, y: loss.y }, (w, given) => gradients(w, wanted, (p) => meanLoss(p, given, diffusion, ls)));
-      for (const name of wanted) expectGolden(backend, 'grads', `ls${ls}.${name}`, out[name], grads[`ls${ls}.${name}`].data, GRADIENT);
+      const tolerance = ls === 1 && backend.startsWith('tensorflow') ? BOUND_GRADIENT_BY_TENSORFLOW : GRADIENT;
+      for (const name of wanted) expectGolden(backend, 'grads', `ls${ls}.${name}`, out[name], grads[`ls${ls}.${name}`].data, tolerance);
     }
   });
 

@@ -52,7 +52,7 @@ export class Service {
     home.create();
     const catalog = openCatalog(home.catalogFile, { onCorrupt: options.recover ? 'recover' : 'refuse' });
     const events = new EventLog();
-    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker, env: { FINE_STUDIO_BACKEND_CHOICE: home.backendsFile, FINE_STUDIO_GRAPH_CACHE: home.graphCacheDir, FINE_STUDIO_GRAPH_CACHE: home.graphCacheDir, ...options.worker?.env } });
+    const worker = (): WorkerOptions => ({ script: locations.worker, ...options.worker, env: { FINE_STUDIO_BACKEND_CHOICE: home.backendsFile, FINE_STUDIO_TENSORFLOW: home.tensorflowDir, FINE_STUDIO_GRAPH_CACHE: home.graphCacheDir, ...options.worker?.env } });
     const tasks = new TaskRunner(events, worker);
     const queue: RunQueue = new RunQueue({
       catalog, events, home, worker,

@@ -2,6 +2,7 @@
 import type { Job, WorkerEvent } from '../../../shared/worker';
 import { analyseJob } from './analyse';
 import { backendsJob } from './backends';
+import { checkBackendJob } from './checkBackend';
 import { benchJob } from './bench';
 import type { JobContext } from './context';
 import { datasetJob } from './dataset';
@@ -11,6 +12,7 @@ import { extractJob } from './extract';
 import { forwardJob } from './forward';
 import { importJob } from './import';
 import { importLearngeneJob } from './importLearngene';
+import { installBackendJob } from './installBackend';
 import { sampleJob } from './sample';
 import { trainingJob } from './training';
 
@@ -46,6 +48,10 @@ export async function runJob(job: Job, context: JobContext): Promise<WorkerEvent
       return done(await analyseJob(job));
     case 'backends':
       return done(await backendsJob(job));
+    case 'checkBackend':
+      return done(await checkBackendJob(job, context));
+    case 'installBackend':
+      return done(await installBackendJob(job, context));
     default:
       return job satisfies never;
   }

@@ -64,10 +64,10 @@ async function lossesOf(backend: Backend): Promise<number[]> {
 let reference: Promise<number[]> | null = null;
 
 /** Throws `AppError('unsupported')` when the losses of a few steps differ from those of the JavaScript reference. */
-export async function checkStep(backend: Backend): Promise<void> {
+export async function checkStep(backend: Backend, tolerance = TOLERANCE): Promise<void> {
   const expected = await (reference ??= lossesOf(tfjsCpuBackend));
   const got = await lossesOf(backend);
-  if (got.some((loss, i) => !(Math.abs(loss - expected[i]) <= TOLERANCE * expected[i])))
+  if (got.some((loss, i) => !(Math.abs(loss - expected[i]) <= tolerance * expected[i])))
     throw new AppError('unsupported', `The backend "${backend.id}" trains wrongly on this machine.`, { details: { expected, got } });
 }
 

@@ -1,5 +1,6 @@
 /** The command line as a whole: every command by name, options that all share, help with examples. */
 import { Command } from 'commander';
+import { backends } from './commands/backends';
 import { bench } from './commands/bench';
 import { checkpoints } from './commands/checkpoints';
 import { datasets } from './commands/datasets';
@@ -21,7 +22,7 @@ import { tasks } from './commands/tasks';
 import { train } from './commands/train';
 import { trash } from './commands/trash';
 
-const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, exportsCommand, tasks, trash, serve, demo];
+const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, exportsCommand, tasks, trash, serve, backends, demo];
 
 export function program(version: string): Command {
   const root = new Command('fine')

@@ -4,7 +4,7 @@
  * all is done. This program talks to no network itself: pip, npm and the package's script do, as they are configured, because
  * a person asked for it.
  */
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../../../shared/errors';
 import { packageFolder, RECORD_FILE, type InstallationRecord } from '../place';
@@ -41,7 +41,7 @@ export interface Installed extends InstallationRecord {
   notes: string[];
 }
 
-/** Throws `AppError`: `conflict` when there is an installation, `unsupported` with what to do, `cancelled`. */
+/** Replaces what is there. Throws `AppError`: `unsupported` with what to do, `format`, `cancelled`. */
 export async function installTensorflow(options: InstallOptions): Promise<Installed> {
   const { folder, stage, cuda, build, signal, report } = options;
   const sources = packageFolder();
@@ -112,11 +112,4 @@ function placeOf(entry: string, lib: string, include: string): string | null {
   const library = LIBRARIES.find((name) => entry === `tensorflow/${name}`);
   if (library) return join(lib, library);
   return HEADERS.some((folder) => entry.startsWith(folder)) ? join(include, entry.slice('tensorflow/include/'.length)) : null;
-}
-
-/** Takes the installation away, whether it is whole or not. Returns whether there was anything. */
-export async function removeTensorflow(folder: string): Promise<boolean> {
-  const there = (await readdir(folder).catch(() => [])).length > 0;
-  await rm(folder, { recursive: true, force: true });
-  return there;
 }
