@@ -94,6 +94,14 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
     expect((await call(client, 'checkpoints.get', { id: checkpointId })).runId).toBe(id);
     const { learngene } = await call(client, 'learngenes.extract', { checkpointId });
     expect(await call(client, 'learngenes.list', {})).toHaveLength(1);
+    const planOf = async (shape: { hiddenSize?: number; heads?: number; patchSize?: number }) => (await call(client, 'runs.plan', { kind: 'initialize', params: { learngeneId: learngene.id, datasetId: 'builtin:emoji', depths: [4], ...shape } }))[0]!;
+    const [own, wider] = [await planOf({}), await planOf({ hiddenSize: 128, heads: 8, patchSize: 8 })];
+    expect([own.problems, wider.problems]).toEqual([[], []]);
+    expect(wider.parameters).toBeGreaterThan(own.parameters);
+    // Embedders and final layer are tuned along.
+    expect(wider.trainedParameters).toBeGreaterThan(4 * own.trainedParameters);
+    for (const [field, shape] of [['heads', { heads: 5 }], ['hiddenSize', { hiddenSize: 98, heads: 2 }], ['patchSize', { patchSize: 5 }]] as const) expect((await planOf(shape)).problems).toMatchObject([{ field, message: expect.any(String) }]);
+    await expect(client.call('runs.start', { kind: 'initialize', params: { learngeneId: learngene.id, datasetId: 'builtin:emoji', depths: [4], hiddenSize: 64, heads: 3 } })).rejects.toMatchObject({ code: 'invalid-input', field: 'heads' });
     const sizes = await call(client, 'runs.start', { kind: 'initialize', params: { learngeneId: learngene.id, datasetId: 'builtin:emoji', depths: [4, 8], train: { steps: 12, sampleEvery: 0 } } });
     expect(sizes.runs[0]!.config).toMatchObject({ train: { learningRate: 0.01, schedule: 'cosine', emaDecay: 0.9, batchSize: 32 }, sigma: { depth: 4, biasLearningRate: 1e-3 } });
     for (const size of sizes.runs) await ended(client, size.id);
