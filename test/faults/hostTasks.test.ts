@@ -154,3 +154,16 @@ test('the trash names bytes and dependants, takes back, and erases row and file'
   expect(readdirSync(join(home, 'exports'))).toEqual([]);
   expect((await service.call('learngenes.get', { id: learngene.id })).checkpointId).toBeNull();
 });
+
+test('what a person put somewhere stays there when the trash is emptied, even inside the data folder', async () => {
+  const { home, checkpointId } = await withCheckpoint();
+  const service = startService({}, { home });
+  const outside = tempDir();
+  for (const dir of [outside, home]) await service.call('exports.create', { checkpointId, format: 'onnx', dir });
+  await service.call('samples.create', { checkpointId, count: 4, out: join(outside, 'grid.png') });
+  await service.call('trash.move', { ids: [checkpointId] });
+  await service.call('trash.erase', { ids: [checkpointId], confirm: true });
+  expect(readdirSync(outside).sort()).toEqual(['grid.png', 'model.onnx', 'model.onnx.data']);
+  expect(existsSync(join(home, 'model.onnx'))).toBe(true);
+  expect(existsSync(service.home.catalogFile)).toBe(true);
+});

@@ -1,5 +1,6 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExportRecord } from '../../../shared/entities';
 import { AppError } from '../../../shared/errors';
 import { dependantsOf, eraseRows, exportsTable, getRun, listExports, listSamples, listTrashed, locate, setTrashed, type TrashItem } from '../../catalog';
 import { BUILTIN_ID } from '../builtin';
@@ -48,15 +49,16 @@ function assertMovable({ catalog }: HostContext, item: TrashItem): void {
   if (run.status === 'running' || run.status === 'queued') throw new AppError('conflict', `${run.name} is ${run.status}.`, { hint: 'Cancel it first.', field: 'ids' });
 }
 
-/** Absolute paths of what belongs to the item alone; exports into folders that a person chose are theirs. */
+/** Absolute paths of what belongs to the item alone; a file or folder whose place a person chose is theirs, wherever it is. */
 function filesOf({ catalog, home }: HostContext, item: TrashItem): string[] {
-  const below = (path: string) => (home.relative(home.absolute(path)) === path ? [home.absolute(path)] : []);
+  const grids = (of: { runId?: string; checkpointId?: string }) => listSamples(catalog, { ...of, limit: ALL_SAMPLES }).filter(({ id, file }) => file === home.relative(home.sampleFile(id))).map(({ file }) => home.absolute(file));
+  const bundles = (of: ExportRecord[]) => of.filter(({ id, dir }) => dir === home.relative(home.exportDir(id))).map(({ dir }) => home.absolute(dir));
   switch (item.kind) {
     case 'dataset': return [home.datasetDir(item.id)];
-    case 'run': return [home.runDir(item.id), ...listSamples(catalog, { runId: item.id, limit: ALL_SAMPLES }).flatMap((s) => below(s.file))];
-    case 'checkpoint': return [home.checkpointFile(item.id), ...listSamples(catalog, { checkpointId: item.id, limit: ALL_SAMPLES }).flatMap((s) => below(s.file)), ...listExports(catalog, item.id, { withTrashed: true }).flatMap((e) => below(e.dir))];
+    case 'run': return [home.runDir(item.id), ...grids({ runId: item.id })];
+    case 'checkpoint': return [home.checkpointFile(item.id), ...grids({ checkpointId: item.id }), ...bundles(listExports(catalog, item.id, { withTrashed: true }))];
     case 'learngene': return [home.learngeneFile(item.id)];
-    case 'export': return below(exportsTable.get(catalog, item.id).dir);
+    case 'export': return bundles([exportsTable.get(catalog, item.id)]);
     default: return item.kind satisfies never;
   }
 }
