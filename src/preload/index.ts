@@ -11,6 +11,23 @@ function listen<T>(channel: string, listener: (value: T) => void): () => void {
   };
 }
 
+/** As `listen`, for what comes once: kept until the page has been built and listens. */
+function listenFromNowOn<T>(channel: string): (listener: (value: T) => void) => () => void {
+  const early: T[] = [];
+  const listeners = new Set<(value: T) => void>();
+  ipcRenderer.on(channel, (_event, value: T) => {
+    if (listeners.size === 0) early.push(value);
+    else listeners.forEach((listener) => listener(value));
+  });
+  return (listener) => {
+    listeners.add(listener);
+    early.splice(0).forEach(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+}
+
 const bridge: FineStudioBridge = {
   platform: process.platform,
   invoke: (method, params) => ipcRenderer.invoke(CHANNELS.invoke, String(method), params),
@@ -24,8 +41,8 @@ const bridge: FineStudioBridge = {
   pathForFile: (file) => webUtils.getPathForFile(file),
   revealFile: (path) => ipcRenderer.invoke(CHANNELS.revealFile, path),
   openExternal: (url) => ipcRenderer.invoke(CHANNELS.openExternal, url),
-  onAction: (listener) => listen(CHANNELS.action, listener),
-  onOpenFile: (listener) => listen(CHANNELS.openFile, listener),
+  onAction: listenFromNowOn(CHANNELS.action),
+  onOpenFile: listenFromNowOn(CHANNELS.openFile),
 };
 
 contextBridge.exposeInMainWorld('fineStudio', bridge);

@@ -1,7 +1,7 @@
 /** What is at work, as the shell must know it: for the taskbar, for keeping the machine awake, for what closing means. */
 import type { Run } from '../../shared/entities';
 import type { ErrorInfo } from '../../shared/errors';
-import type { HostEvent } from '../../shared/protocol';
+import type { DemoState, HostEvent, Task } from '../../shared/protocol';
 
 const AT_WORK = new Set<Run['status']>(['queued', 'running']);
 const ENDED = new Set<Run['status']>(['completed', 'failed', 'interrupted']);
@@ -14,24 +14,34 @@ export interface RunEnd {
 
 export class Activity {
   private readonly runs = new Map<string, { run: Run; fraction: number }>();
+  private readonly tasks = new Map<string, Task>();
+  /** Between its runs the demo has none at work, and is at work all the same. */
+  private demo: DemoState | null = null;
 
   get busy(): boolean {
-    return this.runs.size > 0;
+    return this.names.length > 0;
   }
 
-  get active(): Run[] {
-    return [...this.runs.values()].map((entry) => entry.run);
+  /** What a person calls it, one name for each thing at work or waiting. */
+  get names(): string[] {
+    const names = [...[...this.runs.values()].map(({ run }) => run.name), ...[...this.tasks.values()].map((task) => task.label)];
+    return names.length === 0 && this.demo ? ['The demo'] : names;
   }
 
-  /** Of the run that is furthest; null when nothing is at work. */
+  /** Of what is furthest, 0 to 1; null when nothing is at work. */
   get fraction(): number | null {
-    return this.busy ? Math.max(...[...this.runs.values()].map((entry) => entry.fraction)) : null;
+    if (!this.busy) return null;
+    if (this.demo) return this.demo.fraction;
+    return Math.max(...[...this.runs.values(), ...this.tasks.values()].map(({ fraction }) => fraction ?? 0));
   }
 
-  /** Starts over from the host's list, as after its restart. */
-  reset(runs: Run[]): void {
+  /** Starts over from the host's lists, as after its restart. */
+  reset(runs: Run[], tasks: Task[], demo: DemoState | null): void {
     this.runs.clear();
+    this.tasks.clear();
     for (const run of runs) if (AT_WORK.has(run.status)) this.runs.set(run.id, { run, fraction: 0 });
+    for (const task of tasks) this.take({ type: 'task', task });
+    this.demo = demo?.status === 'running' ? demo : null;
   }
 
   /** Takes one event; gives what a notification says when a run that was at work has ended. */
@@ -39,8 +49,12 @@ export class Activity {
     if (event.type === 'run.progress') {
       const entry = this.runs.get(event.runId);
       if (entry && event.steps > 0) entry.fraction = Math.min(1, event.step / event.steps);
-      return null;
     }
+    if (event.type === 'task') {
+      if (event.task.status === 'running') this.tasks.set(event.task.taskId, event.task);
+      else this.tasks.delete(event.task.taskId);
+    }
+    if (event.type === 'demo') this.demo = event.demo.status === 'running' ? event.demo : null;
     if (event.type !== 'run') return null;
     const { run } = event;
     const before = this.runs.get(run.id);

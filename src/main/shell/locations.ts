@@ -1,6 +1,7 @@
 /** Where the parts of the application are, in a checkout and in a package. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 export interface Locations {
   preload: string;
@@ -42,7 +43,16 @@ function nodeOfPackages(root: string): string {
   return file;
 }
 
-/** Learngene files among the arguments of a start: how Windows and Linux say which file was double-clicked. */
+/** Learngene files among the arguments of a start, paths or file addresses: how Windows and Linux say which file was double-clicked. */
 export function filesToOpen(args: string[]): string[] {
-  return args.filter((arg) => /\.learngene\.safetensors$/i.test(arg) && existsSync(arg));
+  return args.filter((arg) => /\.learngene\.safetensors$/i.test(arg)).map(pathOf).filter(existsSync);
+}
+
+function pathOf(arg: string): string {
+  try {
+    return arg.startsWith('file://') ? fileURLToPath(arg) : arg;
+  } catch {
+    // An address that names no file of this machine; nothing is there then.
+    return arg;
+  }
 }

@@ -29,6 +29,7 @@ export function guardContents(contents: WebContents): void {
   };
   contents.on('will-navigate', stay);
   contents.on('will-redirect', stay);
+  contents.on('will-frame-navigate', (event) => stay(event, event.url));
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.setWindowOpenHandler(({ url }) => {
     // A link to a paper or a licence opens in the person's browser; nothing opens a window of ours.

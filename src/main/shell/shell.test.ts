@@ -1,11 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../shared/actions';
 import type { Run } from '../../shared/entities';
+import type { DemoState, Task } from '../../shared/protocol';
 import { Activity } from './activity';
 import { findAppFile } from './appFiles';
+import { filesToOpen } from './locations';
 import { accelerator, menuTemplate } from './menu';
 import { externalAddress, fileFilters, isInterface } from './narrow';
 import { RestartBudget } from './restartBudget';
@@ -47,12 +50,41 @@ describe('activity', () => {
 
   it('announces ends, not the pause that a person asked for nor runs that it never saw at work', () => {
     const activity = new Activity();
-    activity.reset([run('a', 'running'), run('b', 'running'), run('c', 'completed')]);
-    expect(activity.active.map((r) => r.id)).toEqual(['a', 'b']);
+    activity.reset([run('a', 'running'), run('b', 'running'), run('c', 'completed')], [], null);
+    expect(activity.names).toEqual(['Run a', 'Run b']);
     expect(activity.take(event(run('a', 'completed')))?.title).toBe('Run a is finished');
     expect(activity.take(event(run('b', 'paused')))).toBeNull();
     expect(activity.take(event(run('c', 'completed')))).toBeNull();
     expect(activity.busy).toBe(false);
+  });
+});
+
+describe('work without a run', () => {
+  const task = (status: Task['status'], fraction: number | null): Task => ({ taskId: 't', kind: 'export', label: 'Export A', phase: 'writing', fraction, etaMs: null, status });
+  const demo = (status: DemoState['status']): DemoState => ({ status, fraction: 0.7 }) as DemoState;
+
+  it('counts a task until it has ended', () => {
+    const activity = new Activity();
+    activity.reset([], [task('running', 0.5)], null);
+    expect([activity.names, activity.fraction]).toEqual([['Export A'], 0.5]);
+    activity.take({ type: 'task', task: task('failed', 0.5) });
+    expect(activity.busy).toBe(false);
+  });
+
+  it('counts the demo between its steps, too', () => {
+    const activity = new Activity();
+    activity.take({ type: 'demo', demo: demo('running') });
+    expect([activity.names, activity.fraction]).toEqual([['The demo'], 0.7]);
+    activity.take({ type: 'demo', demo: demo('completed') });
+    expect([activity.busy, activity.fraction]).toEqual([false, null]);
+  });
+});
+
+describe('files to open', () => {
+  it('takes learngene files that are there, as paths and as file addresses', () => {
+    const file = join(folder, 'größe 1.learngene.safetensors');
+    writeFileSync(file, '');
+    expect(filesToOpen(['--flag', file, pathToFileURL(file).href, join(folder, 'missing.learngene.safetensors'), 'file://elsewhere/x.learngene.safetensors', import.meta.filename])).toEqual([file, file]);
   });
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Menu, ipcMain, protocol, session, type App, type BrowserWindow } from 'electron';
 import { CHANNELS } from '../../shared/bridge';
 import type { Run } from '../../shared/entities';
-import type { Settings } from '../../shared/protocol';
+import type { DemoState, Settings, Task } from '../../shared/protocol';
 import { Activity } from './activity';
 import { askBeforeClosing } from './closing';
 import { HostProcess } from './hostProcess';
@@ -15,6 +15,9 @@ import { serveRequests } from './requests';
 import { guardApp, guardSession } from './security';
 import { focusWindow, openWindow } from './window';
 
+/** Without a window and without work the application ends, after a pause in which the next of several jobs may begin. */
+const IDLE_MS = 3000;
+
 class Shell {
   private window: BrowserWindow | null = null;
   private tellHome: (home: string) => void = () => {};
@@ -23,7 +26,11 @@ class Shell {
     this.tellHome = resolve;
   });
   private quitting = false;
-  private filesWaiting: string[];
+  private asking = false;
+  private idleTimer: NodeJS.Timeout | undefined;
+  /** For a page that is not listening yet. */
+  private readonly waiting: [channel: string, value: unknown][] = [];
+  private listening = false;
   private readonly where;
   private readonly host: HostProcess;
   private readonly activity = new Activity();
@@ -31,7 +38,7 @@ class Shell {
 
   constructor(private readonly app: App) {
     this.where = findLocations(app.getAppPath(), process.resourcesPath, app.isPackaged);
-    this.filesWaiting = filesToOpen(process.argv.slice(1));
+    for (const file of filesToOpen(process.argv.slice(1))) this.deliver(CHANNELS.openFile, file);
     this.host = new HostProcess({
       node: this.where.node,
       script: this.where.host,
@@ -45,21 +52,25 @@ class Shell {
     const { app } = this;
     app.on('second-instance', (_event, args) => {
       this.show();
-      for (const file of filesToOpen(args)) this.openFile(file);
+      for (const file of filesToOpen(args)) this.deliver(CHANNELS.openFile, file);
     });
     app.on('open-file', (event, path) => {
       event.preventDefault();
-      this.openFile(path);
+      this.deliver(CHANNELS.openFile, path);
+      this.show();
     });
     app.on('activate', () => this.show());
     // Without a window the application goes on only while something is at work.
     app.on('window-all-closed', () => {
-      if (!this.activity.busy) app.quit();
+      if (!this.activity.busy || this.host.foreign) app.quit();
     });
     app.on('before-quit', (event) => void this.beforeQuit(event));
     this.host.onState((state) => {
       this.send(CHANNELS.hostState, state);
       if (state.state === 'ready') void this.learnState();
+      else this.activity.reset([], [], null);
+      // Nobody would see that it was given up.
+      if (state.state === 'failed') this.show();
     });
     this.host.onEvent((event) => {
       this.send(CHANNELS.event, event);
@@ -67,7 +78,7 @@ class Shell {
       const end = this.activity.take(event);
       this.presence.update();
       if (end) this.presence.announce(end, () => this.show());
-      if (end && this.window === null && !this.activity.busy) app.quit();
+      this.endWhenIdle();
     });
   }
 
@@ -79,12 +90,13 @@ class Shell {
     serveRequests({ window: () => this.window, host: this.host, home: () => this.home });
     ipcMain.on(CHANNELS.ready, (event) => {
       if (event.sender !== this.window?.webContents) return;
+      this.listening = true;
       this.send(CHANNELS.hostState, this.host.state);
-      for (const file of this.filesWaiting.splice(0)) this.send(CHANNELS.openFile, file);
+      for (const [channel, value] of this.waiting.splice(0)) this.send(channel, value);
     });
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, (id) => {
       this.show();
-      this.send(CHANNELS.action, id);
+      this.deliver(CHANNELS.action, id);
     }, !this.app.isPackaged)));
     this.show();
   }
@@ -99,28 +111,49 @@ class Shell {
     const window = openWindow({ preload: this.where.preload, icon: this.where.icon, state: join(this.app.getPath('userData'), 'window.json') });
     this.window = window;
     window.on('close', (event) => {
-      if (this.quitting || this.host.foreign || !this.activity.busy) return;
+      if (this.quitting || !this.mustAsk) return;
       event.preventDefault();
-      void this.askAndClose(window);
+      void this.askAndClose();
     });
     window.on('closed', () => {
       this.window = null;
+      this.listening = false;
     });
-    window.webContents.on('render-process-gone', () => window.webContents.reload());
+    window.webContents.on('render-process-gone', () => {
+      this.listening = false;
+      window.webContents.reload();
+    });
     this.presence.update();
   }
 
-  private async askAndClose(window: BrowserWindow): Promise<void> {
-    const choice = await askBeforeClosing(window, this.activity.active);
-    if (choice === 'background') window.destroy();
+  /** A host of somebody else goes on by itself. */
+  private get mustAsk(): boolean {
+    return this.activity.busy && !this.host.foreign;
+  }
+
+  private async askAndClose(): Promise<void> {
+    if (this.asking) return;
+    this.asking = true;
+    const choice = await askBeforeClosing(this.window, this.activity.names).finally(() => {
+      this.asking = false;
+    });
+    if (choice === 'background') this.window?.destroy();
     if (choice === 'stop') await this.finish();
   }
 
   private async beforeQuit(event: { preventDefault(): void }): Promise<void> {
     if (this.quitting) return;
     event.preventDefault();
-    if (this.window && this.activity.busy && !this.host.foreign) await this.askAndClose(this.window);
+    if (this.mustAsk) await this.askAndClose();
     else await this.finish();
+  }
+
+  private endWhenIdle(): void {
+    clearTimeout(this.idleTimer);
+    if (this.window !== null || this.activity.busy || this.quitting) return;
+    this.idleTimer = setTimeout(() => {
+      if (this.window === null && !this.activity.busy) this.app.quit();
+    }, IDLE_MS);
   }
 
   /** Ends the host in an orderly way, then the application. */
@@ -132,15 +165,28 @@ class Shell {
 
   /** After the host (re)started: the data folder, the settings, what is at work. */
   private async learnState(): Promise<void> {
-    const [info, settings, runs] = await Promise.all([this.host.call('app.info', {}), this.host.call('settings.get', {}), this.host.call('runs.list', { status: ['queued', 'running'], limit: 1000 })]);
-    if ('result' in info) this.tellHome((info.result as { home: string }).home);
-    if ('result' in runs) this.activity.reset((runs.result as { runs: Run[] }).runs);
-    if ('result' in settings) this.presence.apply(settings.result as Settings);
+    const ask = async <T>(method: string, params: object, otherwise: T): Promise<T> => {
+      const reply = await this.host.call(method, params);
+      return 'result' in reply ? (reply.result as T) : otherwise;
+    };
+    const [info, settings, { runs }, tasks, demo] = await Promise.all([
+      ask<{ home: string } | null>('app.info', {}, null),
+      ask<Settings | null>('settings.get', {}, null),
+      ask<{ runs: Run[] }>('runs.list', { status: ['queued', 'running'], limit: 1000 }, { runs: [] }),
+      ask<Task[]>('tasks.list', {}, []),
+      ask<DemoState | null>('demo.state', {}, null),
+    ]);
+    if (info) this.tellHome(info.home);
+    this.activity.reset(runs, tasks, demo);
+    if (settings) this.presence.apply(settings);
+    this.presence.update();
+    this.endWhenIdle();
   }
 
-  private openFile(path: string): void {
-    if (this.window) this.send(CHANNELS.openFile, path);
-    else this.filesWaiting.push(path);
+  /** Sends what must not be lost: kept until there is a page that listens. */
+  private deliver(channel: string, value: unknown): void {
+    if (this.listening) this.send(channel, value);
+    else this.waiting.push([channel, value]);
   }
 
   private send(channel: string, value: unknown): void {
@@ -154,6 +200,8 @@ export function startShell(app: App): void {
     app.quit();
     return;
   }
+  // As in the package's shortcut: Windows shows notifications of known applications only.
+  if (process.platform === 'win32') app.setAppUserModelId('org.fine-studio.app');
   guardApp(app);
   declareScheme();
   const shell = new Shell(app);

@@ -2,6 +2,7 @@
 import { Outlet, useRouter } from '@tanstack/react-router';
 import { Suspense, useEffect, useRef } from 'react';
 import { GlobalActions } from './actions/GlobalActions';
+import { OpenedFiles } from './OpenedFiles';
 import { Palette } from './actions/Palette';
 import { ShortcutSheet } from './actions/ShortcutSheet';
 import { Notices } from './Notices';
@@ -41,6 +42,7 @@ export function Frame() {
       </main>
       <StatusBar />
       <GlobalActions />
+      <OpenedFiles />
       <Palette />
       <ShortcutSheet />
       <Notices />
