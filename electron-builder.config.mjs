@@ -48,8 +48,8 @@ export default {
   // All native modules are Node-API prebuilds for the shipped Node; none is for Electron's own.
   npmRebuild: false,
   nodeGypRebuild: false,
-  // A Debian package names one.
-  extraMetadata: { homepage: 'https://arxiv.org/abs/2409.19289' },
+  // A Debian package must have a home page; by the desktop's name the dock knows which menu entry a window belongs to.
+  extraMetadata: { homepage: 'https://arxiv.org/abs/2409.19289', desktopName: 'fine-studio.desktop' },
   electronFuses: {
     runAsNode: false,
     enableCookieEncryption: true,
@@ -66,6 +66,7 @@ export default {
     synopsis: 'Diffusion models of any size from one learngene',
     maintainer: 'FINE Studio contributors',
     executableName: 'fine-studio',
+    syncDesktopName: true,
     extraResources: nodeResource('linux', process.arch),
     fileAssociations: [learngeneFiles('learngene.safetensors')],
   },
