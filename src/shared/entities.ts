@@ -1,7 +1,7 @@
 /** What the catalogue holds, as the window and the command line see it. Times are epoch milliseconds, sizes bytes. */
 import { z } from 'zod';
 import { diffusionSchema, ranksSchema } from './config';
-import { FEATURE_KINDS } from './quality';
+import { FEATURE_KINDS, METRIC_IDS } from './quality';
 
 const id = z.string().min(1);
 const time = z.number();
@@ -196,7 +196,7 @@ export const trashEntrySchema = z.object({
 export type TrashEntry = z.infer<typeof trashEntrySchema>;
 
 export const figureSchema = z.object({
-  metric: z.string(),
+  metric: z.enum(METRIC_IDS),
   /** Says features and samples, such as "FD-512 (pca-64 of pixels)". */
   name: z.string(),
   value: z.number(),

@@ -8,6 +8,20 @@ export type FeatureKind = (typeof FEATURE_KINDS)[number];
 export const NETWORKS = ['inception', 'dino', 'other'] as const;
 export type Network = (typeof NETWORKS)[number];
 
+/** The measures by id, and what each says, in one sentence. How they are computed is in engine/metrics. */
+export const MEASURES = {
+  fd: 'Distance between the two clouds of features: quality and variety together.',
+  sfd: 'The same with positions kept: where things are in the picture.',
+  kd: 'The same without assuming a normal distribution; fair with few samples, may fall below zero.',
+  is: 'Are single samples clear-cut, and all of them varied?',
+  precision: 'Share of samples that look like some real picture.',
+  recall: 'Share of real pictures that some sample looks like.',
+  density: 'How closely real pictures surround the samples; above one is possible.',
+  coverage: 'Share of real pictures with a sample nearby.',
+} as const;
+export type MetricId = keyof typeof MEASURES;
+export const METRIC_IDS = Object.keys(MEASURES) as MetricId[];
+
 /** Features of the application's own classifier. */
 export const CLASSIFIER_FEATURES = 64;
 const PIXEL_FEATURES = 64;

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TrainConfig, diffusionSchema, sampleConfigSchema, trainConfigSchema } from '../../../shared/config';
+import { METRIC_IDS } from '../../../shared/quality';
 import { type JobOf, type JobResult, jobResultSchemas } from '../../../shared/worker';
 import { readModel, writeModel } from '../checkpoint/model';
 import { readSafetensors } from '../checkpoint/safetensors';
 import { openDataset } from '../data/open';
 import { prepareDataset } from '../data/prepare';
-import { METRIC_IDS, fitPixelPca, measureQuality } from '../metrics';
+import { fitPixelPca, measureQuality } from '../metrics';
 import { realPictures } from '../metrics/realPictures';
 import { STREAMS, counterRandom } from '../random';
 import { resolveBackend } from '../tensor/backends';
@@ -134,7 +135,7 @@ test('an extractor of the person gives figures with its name; one that does not 
 
   const refused = (name: string, extractorFile: string, over: Partial<JobOf<'evaluate'>> = {}) => run(evaluateJob(name, { features: 'onnx', extractorFile, ...over }));
   writeFileSync(join(root, 'garbage.onnx'), 'garbage');
-  await expect(refused('no', join(root, 'garbage.onnx'))).rejects.toMatchObject({ code: 'format' });
+  await expect(refused('no', join(root, 'garbage.onnx'))).rejects.toMatchObject({ code: 'format', field: 'extractor' });
   await expect(refused('no', saveExtractor('rows.onnx', (x) => tf.mul(x, 2), [3]))).rejects.toMatchObject({ code: 'format', field: 'extractor' });
   await expect(refused('no', saveExtractor('grey.onnx', (x) => tf.mean(x, [2, 3]), [1, 16, 16]))).rejects.toMatchObject({ code: 'invalid-input', field: 'extractor' });
   await expect(refused('no', saveExtractor('wide.onnx', (x) => tf.reshape(x, [-1, 768])))).rejects.toMatchObject({ code: 'invalid-input', field: 'features', message: expect.stringContaining('144 pictures, too few for 768 features') });

@@ -1,13 +1,13 @@
 /** How good a checkpoint's samples are: drawn, described by features, compared with the real pictures; and its held-out loss. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors';
-import { countProblem, pixelComponents } from '../../../shared/quality';
+import { METRIC_IDS, countProblem, pixelComponents } from '../../../shared/quality';
 import type { JobOf, JobResult } from '../../../shared/worker';
 import { type ModelContent, bestWeights, readModel } from '../checkpoint/model';
 import { writeSafetensors } from '../checkpoint/safetensors';
 import { type OpenDataset, openDataset } from '../data/open';
-import { METRIC_IDS, type Extracted, type FeatureExtractor, computeFigures, fitPixelPca, metricLabel, openOnnxExtractor, shortage } from '../metrics';
-import { extractInParts, isFinite, joinExtracted, pickExtracted } from '../metrics/extracted';
+import { type Extracted, type FeatureExtractor, computeFigures, fitPixelPca, metricLabel, openOnnxExtractor, shortage } from '../metrics';
+import { allFinite, extractInParts, joinExtracted, pickExtracted } from '../metrics/extracted';
 import { storedClassifier } from '../metrics/extractors/storedClassifier';
 import { type RealPictures, realPictures } from '../metrics/realPictures';
 import type { ModelWeights } from '../model/types';
@@ -73,8 +73,12 @@ async function openExtractor(job: Job, data: OpenDataset, { images }: RealPictur
 async function describeReal(extractor: FeatureExtractor, { images }: RealPictures, context: JobContext): Promise<Extracted> {
   const report = progressReporter(context, 'describing the real pictures', images.count);
   const real = await extractInParts(extractor, images, (done) => breathe(context, () => report(done)));
-  if (!isFinite(real)) throw new AppError('format', `${extractor.name}: its features of the real pictures are not all finite numbers.`, { cause: 'The extractor expects other values than pictures in [-1, 1], or its file is damaged.', field: 'extractor' });
-  return real;
+  return finite(extractor, real);
+}
+
+function finite(extractor: FeatureExtractor, extracted: Extracted): Extracted {
+  if (allFinite(extracted)) return extracted;
+  throw new AppError('format', `${extractor.name}: not all of its features are finite numbers.`, { cause: 'The extractor expects other values than pictures in [-1, 1], or its file is damaged.', hint: 'Export it with its own scaling of the pictures inside.', field: 'extractor' });
 }
 
 /** Lets messages in, of a cancel among them, between pieces of work that compute in this thread. */
@@ -120,7 +124,7 @@ async function describeSamples(job: Job, { diffusion }: ModelContent, weights: M
     const kept: Float32Array[] = [];
     for (let first = 0; first < job.samples; first += DRAWN_PART) {
       const drawn = await drawPart(model, first, { dir: job.workDir, diffusion, sample: job.sample, classes, batch, signal: context.signal, onProgress: report });
-      parts.push(await extractor.extract({ data: drawn, count: Math.min(DRAWN_PART, job.samples - first), channels, size }));
+      parts.push(finite(extractor, await extractor.extract({ data: drawn, count: Math.min(DRAWN_PART, job.samples - first), channels, size })));
       if (job.rawFile) kept.push(drawn);
       await breathe(context, () => report(Math.min(job.samples, first + DRAWN_PART)));
     }

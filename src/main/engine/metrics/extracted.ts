@@ -59,7 +59,7 @@ export function pickExtracted({ features, maps, probabilities }: Extracted, indi
   };
 }
 
-/** Whether every feature is a number. */
-export function isFinite({ features: { data } }: Extracted): boolean {
-  return data.every((value) => Number.isFinite(value));
+/** Whether everything is a number. */
+export function allFinite({ features, maps, probabilities }: Extracted): boolean {
+  return [features, maps, probabilities].every((part) => part === undefined || part.data.every((value) => Number.isFinite(value)));
 }

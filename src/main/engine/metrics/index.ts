@@ -1,5 +1,5 @@
 /** The registry of quality measures: one line each. Names always say on which features and how many samples they stand. */
-import type { Network } from '../../../shared/quality';
+import type { MetricId, Network } from '../../../shared/quality';
 import type { Extracted, FeatureExtractor, Images } from './extractors/types';
 import type { Features } from './features';
 import { frechetDistance } from './frechetDistance';
@@ -45,9 +45,7 @@ export const METRICS = {
   recall: { label: 'recall', better: 'higher', needs: 'features', least: aboveNeighbours, compute: manifold('recall') },
   density: { label: 'density', better: 'higher', needs: 'features', least: aboveNeighbours, compute: manifold('density') },
   coverage: { label: 'coverage', better: 'higher', needs: 'features', least: aboveNeighbours, compute: manifold('coverage') },
-} satisfies Record<string, Metric>;
-export type MetricId = keyof typeof METRICS;
-export const METRIC_IDS = Object.keys(METRICS) as MetricId[];
+} satisfies Record<MetricId, Metric>;
 
 export interface Figure {
   metric: MetricId;

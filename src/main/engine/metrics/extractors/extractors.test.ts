@@ -150,6 +150,27 @@ describe('ONNX extractor', () => {
     await maps.dispose();
   });
 
+  test('outputs named maps and probabilities serve sFID and the Inception Score', async () => {
+    const file = join(home, 'three.onnx');
+    const { model } = exportForward({
+      bodyAtBatch: (batch) => ({
+        name: 'three', constants: {}, state: {}, inputs: { x: { shape: [batch, 3, 8, 8], dtype: 'float32' } },
+        body: ({ inputs: { x } }) => ({ state: {}, outputs: { features: tf.mean(x, [2, 3]), maps: tf.reshape(x, [-1, 12, 4, 4]), probabilities: tf.softmax(tf.mul(tf.mean(x, [2, 3]), 50)) } }),
+      }),
+    });
+    writeFileSync(file, model);
+    const images: Images = { data: random(40 * 3 * 64, 13).map((z) => 0.3 * z), count: 40, channels: 3, size: 8 };
+    const extractor = await openOnnxExtractor(file, images);
+    const { features, maps, probabilities } = await extractor.extract(images);
+    expect(features).toMatchObject({ count: 40, dimension: 3 });
+    expect(maps).toMatchObject({ count: 40, channels: 7, height: 4, width: 4 });
+    // The second picture's first channels, of its twelve.
+    expect(maps!.data.slice(112, 116)).toEqual(shrink(images).data.slice(192, 196));
+    expect(probabilities).toMatchObject({ count: 40, dimension: 3 });
+    expect((await measureQuality(['is'], extractor, images, images))[0].value).toBeGreaterThan(1);
+    await extractor.dispose();
+  });
+
   test('the network gives the figures their names: told by the file, or by the person', async () => {
     const images: Images = { data: random(6 * 3 * 64, 12), count: 6, channels: 3, size: 8 };
     const names = async (file: string, network?: 'dino' | 'other') => {

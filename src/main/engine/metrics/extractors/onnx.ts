@@ -2,20 +2,26 @@
 import { basename } from 'node:path';
 import { AppError } from '../../../../shared/errors';
 import type { Network } from '../../../../shared/quality';
-import { type OnnxPort, openOnnx } from '../../tensor/onnx/runOnnx';
-import { SPATIAL_CHANNELS } from '../spatialFeatures';
-import type { FeatureExtractor } from './types';
+import { type OnnxPort, type OnnxResult, openOnnx } from '../../tensor/onnx/runOnnx';
+import { joinExtracted } from '../extracted';
+import type { Features } from '../features';
+import { type FeatureMaps, SPATIAL_CHANNELS } from '../spatialFeatures';
+import type { Extracted, FeatureExtractor } from './types';
 
 const BATCH = 32;
 const EXPECTED = 'one float32 input [batch, channels, height, width] with values in [-1, 1], and a first float32 output [batch, features] or [batch, features, height, width]';
+/** Further outputs that are taken where there are any: for sFID, whose maps come from the middle of the network, and the Inception Score. */
+const MAPS = 'maps';
+const PROBABILITIES = 'probabilities';
 
 /**
- * The file's first output are the features; a map is averaged over its positions and kept for sFID. Images are enlarged or
+ * The file's first output are the features; a map is averaged over its positions. The maps of sFID are an output named "maps", else
+ * that first one; an output "probabilities" [batch, classes] gives the Inception Score. Images are enlarged or
  * reduced to the input's size when it states one. What network it is, `options.network` says, else the file's name. Throws `format` (no model, or another signature: says what is expected and
  * what was found) and `invalid-input` when the images' channels do not fit.
  */
 export async function openOnnxExtractor(file: string, images: { channels: number }, options: { network?: Network | null; threads?: number } = {}): Promise<FeatureExtractor> {
-  const model = await openOnnx(file, { threads: options.threads });
+  const model = await ofExtractor(() => openOnnx(file, { threads: options.threads }));
   try {
     const [input] = model.inputs;
     const [output] = model.outputs;
@@ -35,28 +41,24 @@ export async function openOnnxExtractor(file: string, images: { channels: number
         const side = isFixed(height) ? (height as number) : size;
         const each = c * size * size;
         const batch = fixedBatch ?? BATCH;
-        const features = { data: new Float32Array(count * dimension), count, dimension };
-        let maps: { data: Float32Array; count: number; channels: number; height: number; width: number } | undefined;
+        const parts: Extracted[] = [];
         for (let start = 0; start < count; start += batch) {
           const n = Math.min(batch, count - start);
           const rows = fixedBatch ?? n;
           const x = new Float32Array(rows * c * side * side);
           x.set(resample(data.subarray(start * each, (start + n) * each), n * c, size, side));
-          const result = (await model.run({ [input.name]: { shape: [rows, c, side, side], data: x } }))[output.name];
-          const plane = result.shape.length === 4 ? result.shape[2] * result.shape[3] : 1;
-          if (result.shape[1] !== dimension || result.data.length !== rows * dimension * plane) throw signature(file, model.inputs, [{ ...output, shape: result.shape }]);
-          for (let i = 0; i < n * dimension; i++) {
-            let sum = 0;
-            for (let p = 0; p < plane; p++) sum += result.data[i * plane + p];
-            features.data[start * dimension + i] = sum / plane;
-          }
-          if (result.shape.length === 4) {
-            const kept = Math.min(SPATIAL_CHANNELS, dimension) * plane;
-            maps ??= { data: new Float32Array(count * kept), count, channels: kept / plane, height: result.shape[2], width: result.shape[3] };
-            for (let i = 0; i < n; i++) maps.data.set(result.data.subarray(i * dimension * plane, i * dimension * plane + kept), (start + i) * kept);
-          }
+          const results = await ofExtractor(() => model.run({ [input.name]: { shape: [rows, c, side, side], data: x } }));
+          const main = results[output.name];
+          if (main.shape[1] !== dimension || main.data.length !== rows * dimension * planeOf(main)) throw signature(file, model.inputs, [{ ...output, shape: main.shape }]);
+          const maps = [results[MAPS], main].find((result) => result?.shape.length === 4);
+          const probabilities = results[PROBABILITIES];
+          parts.push({
+            features: averaged(main, n),
+            maps: maps && firstChannels(maps, n),
+            probabilities: probabilities?.shape.length === 2 ? { data: probabilities.data.slice(0, n * probabilities.shape[1]), count: n, dimension: probabilities.shape[1] } : undefined,
+          });
         }
-        return { features, maps };
+        return joinExtracted(parts);
       },
       dispose: () => model.close(),
     };
@@ -68,6 +70,41 @@ export async function openOnnxExtractor(file: string, images: { channels: number
 
 /** Told from the name that such files usually have. */
 const networkOf = (name: string): Network => (/inception/i.test(name) ? 'inception' : /dino/i.test(name) ? 'dino' : 'other');
+
+/** What the runtime complains of belongs to the file that the person gave. */
+async function ofExtractor<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof AppError ? AppError.fromInfo({ ...error.toInfo(), field: 'extractor' }) : error;
+  }
+}
+
+/** Positions of a map; 1 for a vector. */
+const planeOf = ({ shape }: OnnxResult): number => (shape.length === 4 ? shape[2] * shape[3] : 1);
+
+/** Of the first `n` rows: every channel averaged over its positions. */
+function averaged(result: OnnxResult, n: number): Features {
+  const dimension = result.shape[1];
+  const plane = planeOf(result);
+  const data = new Float32Array(n * dimension);
+  for (let i = 0; i < data.length; i++) {
+    let sum = 0;
+    for (let p = 0; p < plane; p++) sum += result.data[i * plane + p];
+    data[i] = sum / plane;
+  }
+  return { data, count: n, dimension };
+}
+
+/** Of the first `n` rows: as many channels as sFID keeps, so that a large map does not fill the memory. */
+function firstChannels(result: OnnxResult, n: number): FeatureMaps {
+  const [, all, height, width] = result.shape;
+  const channels = Math.min(SPATIAL_CHANNELS, all);
+  const [each, kept] = [all * height * width, channels * height * width];
+  const data = new Float32Array(n * kept);
+  for (let i = 0; i < n; i++) data.set(result.data.subarray(i * each, i * each + kept), i * kept);
+  return { data, count: n, channels, height, width };
+}
 
 const isFixed = (dim: number | string): boolean => typeof dim === 'number' && dim > 0;
 

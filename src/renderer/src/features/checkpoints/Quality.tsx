@@ -44,7 +44,9 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
     clear();
     setValues((before) => ({ ...INITIAL_EVALUATING, ...before, ...change }));
   };
-  const problems: Problem[] = [...evaluatingProblems(v, checkpoint, datasets.find((d) => d.id === datasetId)), ...(error?.field ? [{ field: error.field, message: error.message, hint: error.hint }] : [])];
+  const known = evaluatingProblems(v, checkpoint, datasets.find((d) => d.id === datasetId));
+  // What the host refused may have been mended since, as a file at the same path: it can be tried again.
+  const problems: Problem[] = [...known, ...(error?.field ? [{ field: error.field, message: error.message, hint: error.hint }] : [])];
   const datasetProblem = datasets.length > 0 ? problemAt(problems, 'datasetId') : undefined;
   return (
     <Paper component="section" aria-labelledby="quality" p="md">
@@ -58,7 +60,7 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (problems.length === 0 && !evaluate.isPending) evaluate.mutate(toEvaluation(v, checkpoint.id, datasetId), { onSuccess: ({ id }) => setShownId(id) });
+          if (known.length === 0 && !evaluate.isPending) evaluate.mutate(toEvaluation(v, checkpoint.id, datasetId), { onSuccess: ({ id }) => setShownId(id) });
         }}
       >
         <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm" verticalSpacing="xs">
@@ -79,7 +81,7 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
         <Text size="xs" c="dimmed" mt={6}>{FEATURE_HELP[v.features]}</Text>
         <Group justify="space-between" mt="sm" gap="md" mih={36}>
           {checkpoint.hasEma ? <SwitchField label="Averaged weights (EMA)" field="useEma" problems={[]} checked={v.useEma} onChange={(useEma) => set({ useEma })} /> : <span />}
-          <Button type="submit" loading={evaluate.isPending} disabled={problems.length > 0} leftSection={<IconRulerMeasure size={16} />}>Measure</Button>
+          <Button type="submit" loading={evaluate.isPending} disabled={known.length > 0} leftSection={<IconRulerMeasure size={16} />}>Measure</Button>
         </Group>
       </form>
       <Measuring checkpoint={checkpoint} />

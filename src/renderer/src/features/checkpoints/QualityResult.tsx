@@ -2,8 +2,9 @@
 import { Stack, Table, Text } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import type { Evaluation } from '@shared/entities';
+import { MEASURES } from '@shared/quality';
 import { formatDuration, formatTime, formatValue, plural } from '../../format/format';
-import { describeDrawing, MEASURES } from './evaluating';
+import { describeDrawing } from './evaluating';
 
 export function QualityResult({ evaluation: e }: { evaluation: Evaluation }) {
   return (

@@ -72,15 +72,3 @@ export function evaluatingProblems(v: EvaluatingValues, checkpoint: Checkpoint, 
 export function describeDrawing(e: Evaluation): string {
   return `${e.sampler.toUpperCase()}, ${e.steps} steps, guidance ${e.guidanceScale}, seed ${e.seed}`;
 }
-
-/** What a measure says, by its id in the catalogue. */
-export const MEASURES: Record<string, string> = {
-  fd: 'Distance between the two clouds of features: quality and variety together.',
-  sfd: 'The same with positions kept: where things are in the picture.',
-  kd: 'The same without assuming a normal distribution; fair with few samples, may fall below zero.',
-  is: 'Are single samples clear-cut, and all of them varied?',
-  precision: 'Share of samples that look like some real picture.',
-  recall: 'Share of real pictures that some sample looks like.',
-  density: 'How closely real pictures surround the samples; above one is possible.',
-  coverage: 'Share of real pictures with a sample nearby.',
-};
