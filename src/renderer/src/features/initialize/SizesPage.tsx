@@ -3,6 +3,7 @@ import { Paper, SimpleGrid, Stack } from '@mantine/core';
 import { useMemo } from 'react';
 import { WEIGHT_TYPES } from '@shared/config';
 import type { Run } from '@shared/entities';
+import type { SigmaOptions } from '@shared/worker';
 import { useScreenParams } from '../../app/router';
 import { useCall } from '../../client/hooks';
 import type { RunLive } from '../../client/runFeed';
@@ -36,7 +37,7 @@ function Shown({ group, runs }: { group: string; runs: readonly Run[] }) {
   return (
     <Page
       title={open.length > 0 ? `Initialising ${plural(runs.length, 'size')}` : `${plural(runs.length, 'size')} from one learngene`}
-      lead={<>From {learngene ? <TextLink to={`/learngenes/${learngene.id}`}>{learngene.name}</TextLink> : 'a learngene'}, started {formatTime(runs[0].createdAt)}</>}
+      lead={<>From {learngene ? <TextLink to={`/learngenes/${learngene.id}`}>{learngene.name}</TextLink> : 'a learngene'}, started {formatTime(runs[0].createdAt)}{otherShape(runs[0])}</>}
       actions={
         learngeneId && (
           <>
@@ -55,6 +56,12 @@ function Shown({ group, runs }: { group: string; runs: readonly Run[] }) {
       <GroupSamples runs={runs} />
     </Page>
   );
+}
+
+/** Of an experiment with another shape than the learngene's. */
+function otherShape(run: Run): string {
+  const { sigma } = run.config as { sigma?: Partial<SigmaOptions> };
+  return sigma?.resize ? `. Experimental: width ${sigma.resize.hiddenSize}, ${sigma.resize.heads} heads, patch ${sigma.resize.patchSize}.` : '';
 }
 
 const SIGMA_KEYS = WEIGHT_TYPES.map((type) => `sigma.${type}`);

@@ -36,7 +36,7 @@ export const START_LABELS: Record<SigmaStart, { label: string; help: string }> =
 export const START_OPTIONS = SIGMA_STARTS.map((value) => ({ value, label: START_LABELS[value].label })).toSorted((a, b) => Object.keys(START_LABELS).indexOf(a.value) - Object.keys(START_LABELS).indexOf(b.value));
 
 export const RESIZE_LABELS: Record<ResizeMethod, { label: string; help: string }> = {
-  project: { label: 'Selected and projected', help: 'What is read is estimated from the channels that stay, as measured on the pictures. The better one in the comparisons here.' },
+  project: { label: 'Projected', help: 'Selected, too, but what is read is estimated from the channels that stay, as measured on the pictures. The better one in the comparisons here.' },
   select: { label: 'Selected', help: 'Evenly spread channels, scaled to keep the variance.' },
 };
 export const RESIZE_OPTIONS = RESIZE_METHODS.map((value) => ({ value, label: RESIZE_LABELS[value].label }));

@@ -18,7 +18,7 @@ import { CostFigures } from './CostFigures';
 import { ExplorerSettings } from './ExplorerSettings';
 import { paretoFront } from './pareto';
 import { FAMILIES, nameOf } from './presets';
-import { type Shape, shapeId, shapeProblems } from './shape';
+import { EXPERIMENTAL, type Shape, shapeId, shapeProblems } from './shape';
 import { ShapeControls } from './ShapeControls';
 import { bare, type Explored, LATENTS, unique, useExplorer } from './useExplorer';
 
@@ -90,7 +90,7 @@ function Doing({ explored, chosen, onAdd, onRemove }: { explored: Explored; chos
         <Text size="sm" c="dimmed">{!learngene ? 'Choose a learngene above to initialise sizes.' : fitting.length === 0 ? `${learngene.name} fits none of these.` : `${picked.length - fitting.length} of ${picked.length} do not fit.`}</Text>
       )}
       {picked.length === 1 && <Button size="compact-sm" variant="default" onClick={() => pretrain(picked[0].shape)}>Pretrain this size</Button>}
-      {picked.length === 1 && picked[0].unfit?.startsWith('experimental') && <LinkButton size="compact-sm" variant="default" to="/initialize" search={{ learngene: learngene!.id, depths: [picked[0].shape.depth], hiddenSize: picked[0].shape.hiddenSize, heads: picked[0].shape.heads, patchSize: picked[0].shape.patchSize }}>Initialise (experimental)</LinkButton>}
+      {picked.length === 1 && picked[0].unfit === EXPERIMENTAL && <LinkButton size="compact-sm" variant="default" to="/initialize" search={{ learngene: learngene!.id, depths: [picked[0].shape.depth], hiddenSize: picked[0].shape.hiddenSize, heads: picked[0].shape.heads, patchSize: picked[0].shape.patchSize }}>Initialise (experimental)</LinkButton>}
       {picked.length > 0 && <Button size="compact-sm" variant="default" leftSection={<IconTrash size={14} />} onClick={onRemove}>Remove</Button>}
       {fitting.length > 0 && <LinkButton size="compact-sm" to="/initialize" search={{ learngene: learngene!.id, depths }}>Initialise {plural(fitting.length, 'size')}</LinkButton>}
       <Menu>

@@ -88,11 +88,11 @@ function sameWork(a: Work, b: Work): boolean {
   return keys.every((key) => a.model[key] === b.model[key]) && sameRanks && a.train.batchSize === b.train.batchSize && a.train.accumulate === b.train.accumulate;
 }
 
+/** What `unfit` says of a shape that a learngene can only be tried on. */
+export const EXPERIMENTAL = 'experimental';
+
 /** Why a learngene that came from `source` cannot initialise this shape as the paper does; null when it can: any depth, all else as in the source. Another width, heads or patches are an experiment (see docs/method.md). */
 export function unfit(shape: Shape, setting: Setting, source: DiTConfig): string | null {
-  if (shape.hiddenSize !== source.hiddenSize) return 'experimental: width';
-  if (shape.patchSize !== source.patchSize) return 'experimental: patch';
-  if (shape.heads !== source.heads) return 'experimental: heads';
   if (setting.inputSize !== source.inputSize || setting.inChannels !== source.inChannels) return `draws ${source.inputSize} × ${source.inputSize} × ${source.inChannels}`;
-  return null;
+  return (['hiddenSize', 'heads', 'patchSize'] as const).every((key) => shape[key] === source[key]) ? null : EXPERIMENTAL;
 }

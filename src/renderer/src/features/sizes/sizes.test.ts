@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Run } from '@shared/entities';
 import { measuredRuns } from '@shared/speed';
 import { paretoFront } from './pareto';
-import { configOf, costOf, type Setting, shapeProblems, unfit } from './shape';
+import { configOf, costOf, EXPERIMENTAL, type Setting, shapeProblems, unfit } from './shape';
 
 const setting: Setting = { inputSize: 32, inChannels: 3, numClasses: 9, learnSigma: false, factorised: true, rank: null, batchSize: 32, sampleSteps: 50 };
 const small = { hiddenSize: 96, depth: 6, heads: 4, patchSize: 4 };
@@ -33,8 +33,8 @@ test('shapes that cannot exist are refused with the field', () => {
 test('a learngene initialises any depth of its own width, heads and patches; others are an experiment', () => {
   const source = configOf(small, setting);
   expect(unfit({ ...small, depth: 40 }, setting, source)).toBeNull();
-  expect(unfit({ ...small, hiddenSize: 64 }, setting, source)).toBe('experimental: width');
-  expect(unfit({ ...small, heads: 8 }, setting, source)).toBe('experimental: heads');
+  expect(unfit({ ...small, hiddenSize: 64 }, setting, source)).toBe(EXPERIMENTAL);
+  expect(unfit({ ...small, heads: 8 }, setting, source)).toBe(EXPERIMENTAL);
   expect(unfit(small, latents, source)).toBe('draws 32 × 32 × 3');
 });
 
