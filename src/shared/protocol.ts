@@ -80,6 +80,8 @@ export const benchParams = z.object({
   methods: z.array(z.enum(INITIALIZATION_IDS)).min(1),
   depths: z.array(z.int().min(1).max(1000)).min(1).max(64),
   seeds: z.array(z.int().min(0).max(2 ** 31 - 1)).min(1).max(32).default([0]),
+  /** One more row: shared factors trained from nothing, in all weights; it shows what the learngene saves. */
+  factors: z.boolean().default(false),
   /** One row each for FINE. */
   sigmaStarts: z.array(z.enum(SIGMA_STARTS)).min(1).default(['line']),
   /** For methods that start from an ordinary model. */

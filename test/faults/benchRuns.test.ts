@@ -22,13 +22,12 @@ async function ended(service: Service, runs: readonly Run[]): Promise<Run[]> {
 }
 
 test('sources come first and alone, targets in one group, and a later comparison takes the same sources', async () => {
-  const service = startService();
-  const { runs, groupId } = await service.call('runs.start', request({ methods: ['scratch', 'select-first', 'tleg', 'fine'], depths: [2, 4], seeds: [0, 1], adaptation: { fine: { steps: 5 } } }));
+  const service = startService({ FIXTURE_STEP_MS: '1' });
+  const { runs, groupId } = await service.call('runs.start', request({ methods: ['select-first', 'tleg', 'fine'], seeds: [0, 1], adaptation: { fine: { steps: 5 } } }));
   const sources = runs.filter((run) => run.groupId === null);
   const targets = runs.filter((run) => run.groupId === groupId);
   expect(sources.map((run) => [run.kind, run.name])).toEqual([['pretrain', 'Source: dense 96×6'], ['bench', 'Source: TLEG 96×6'], ['pretrain', 'Source: factors 96×6']]);
-  expect(targets).toHaveLength(4 * 2 * 2);
-  expect(targets.map((run) => run.steps)).toEqual(targets.map(() => 20));
+  expect(targets.map((run) => [run.name, run.steps])).toEqual([0, 1].flatMap((seed) => ['Weight selection (first N)', 'TLEG', 'FINE'].map((label) => [`${label}, depth 2, seed ${seed}`, 20])));
   const done = await ended(service, runs);
   expect(done.map((run) => run.status)).toEqual(done.map(() => 'completed'));
   const tleg = done.find((run) => run.name.startsWith('TLEG'))!;
@@ -39,10 +38,19 @@ test('sources come first and alone, targets in one group, and a later comparison
   expect(again.runs.map((run) => run.groupId)).toEqual([again.groupId, again.groupId]);
   expect(again.runs.map(sourceOf)).toEqual([sources[1]!.id, sources[2]!.id]);
   // Another length is another source; a source whose file is gone is trained again.
-  expect((await service.call('runs.start', request({ methods: ['tleg'], source: { steps: 21 } }))).runs).toHaveLength(2);
+  const trained = async (over: Partial<BenchIn>) => (await service.call('runs.plan', request({ methods: ['tleg'], ...over }))).map(({ run }) => run!.source);
+  expect(await trained({})).toEqual([false]);
+  expect(await trained({ source: { steps: 21 } })).toEqual([true, false]);
   rmSync(join(service.home.runDir(sources[1]!.id), 'form.safetensors'));
-  expect((await service.call('runs.start', request({ methods: ['tleg'] }))).runs).toHaveLength(2);
-}, 30_000);
+  expect(await trained({})).toEqual([true, false]);
+});
+
+test('shared factors from nothing may stand beside the methods, within the same budget', async () => {
+  const service = startService();
+  const { runs, groupId } = await service.call('runs.start', request({ methods: ['scratch'], factors: true, train: { steps: 20, learningRate: 0.002, sampleEvery: 0 } }));
+  expect(runs.map((run) => [run.kind, run.groupId, run.steps, run.name])).toEqual([['bench', groupId, 20, 'DiT default, depth 2, seed 0'], ['pretrain', groupId, 20, 'Factors from scratch, depth 2, seed 0']]);
+  expect(runs[1]!.config).toMatchObject({ ranks: { qkv: 96 }, model: { depth: 2 }, train: { learningRate: 0.002, validateEvery: 2 } });
+});
 
 test('a target waits for its source wherever it stands in the queue, and for one that is paused', async () => {
   const service = startService({ FIXTURE_STEP_MS: '10' });

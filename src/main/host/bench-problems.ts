@@ -55,7 +55,7 @@ function requestProblems(p: BenchParams, { dense, factorised, learngene }: Chose
     const twice = (p[field] as readonly unknown[]).find((value, i, all) => all.indexOf(value) !== i);
     if (twice !== undefined) problems.push({ field, message: `${String(twice)} is given twice.`, hint: 'Give each once.' });
   }
-  const rows = p.methods.length - 1 + (p.methods.includes('fine') ? p.sigmaStarts.length : 1);
+  const rows = p.methods.length + (p.methods.includes('fine') ? p.sigmaStarts.length - 1 : 0) + (p.factors ? 1 : 0);
   const count = rows * p.depths.length * p.seeds.length;
   if (count > MOST_RUNS) problems.push({ field: 'methods', message: `These are ${count} runs; at most ${MOST_RUNS} fit one comparison.`, hint: 'Choose fewer methods, depths or seeds.' });
   if (dense && dense.form !== 'dense') problems.push({ field: 'denseCheckpointId', message: `${dense.name} is factorised.`, hint: 'Choose a dense checkpoint, or none: one is trained first then.' });

@@ -58,8 +58,8 @@ export function benchSpecs(context: HostContext, p: BenchParams): RunSpec[] {
   const name = p.name?.trim() || `${p.methods.length === 1 ? initializationInfo(p.methods[0]!).label : `${p.methods.length} initialisations`} at depth ${p.depths.join(', ')}`;
   // Those of one seed stand together, so that a part of the comparison is complete early.
   const targets = p.seeds.flatMap((seed) =>
-    p.depths.flatMap((depth) =>
-      p.methods.flatMap((method) =>
+    p.depths.flatMap((depth) => [
+      ...p.methods.flatMap((method) =>
         (method === 'fine' ? p.sigmaStarts : [null]).map((sigmaStart): RunSpec => {
           const origin = originOf(method);
           const label = `${initializationInfo(method).label}${sigmaStart && p.sigmaStarts.length > 1 ? `, sigma ${sigmaStart}` : ''}`;
@@ -74,10 +74,18 @@ export function benchSpecs(context: HostContext, p: BenchParams): RunSpec[] {
           };
         }),
       ),
-    ),
+      ...(p.factors ? [factorsSpec(context, p, dataset, { ...model, depth }, diffusion, seed)] : []),
+    ]),
   );
   const missing = [...sources.values()].flatMap(({ spec, known }) => (known ? [] : [spec]));
   return [...missing.map((spec) => ({ ...spec, problems: [...problems, ...spec.problems] })), ...targets];
+}
+
+/** Shared factors of the wanted depth, trained from nothing within the budget: an ordinary pretraining, in the comparison's group. */
+function factorsSpec(context: HostContext, p: BenchParams, dataset: Dataset, model: DiTConfig, diffusion: DiffusionConfig, seed: number): RunSpec {
+  const { train } = budgetOf(context, p, 'scratch', dataset, seed);
+  const spec = pretrainSpec(context, pretrainParams.parse({ datasetId: dataset.id, name: `Factors from scratch, depth ${model.depth}, seed ${seed}`, ...model, rank: uniformRanks(model.hiddenSize), diffusion, train }));
+  return { ...spec, problems: spec.problems.map(ofSource) };
 }
 
 /** The free training with the adaptation before it, and where an equal budget ends when that is not charged. */

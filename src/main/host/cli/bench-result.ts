@@ -8,29 +8,32 @@ import { frozenConfig } from '../run-jobs';
 import { count, duration } from '../units';
 import { table, type CommandResult } from './output';
 
-type Result = Omit<JobResult<'bench'>, 'checkpoint'> & { checkpointId: string };
+type Result = Partial<Omit<JobResult<'bench'>, 'checkpoint'>> & { checkpointId: string };
 
-const compared = (run: Run) => {
+/** What a row is about. Shared factors from nothing are a pretraining like any other. */
+function described(run: Run) {
   const config = frozenConfig(run);
-  return config.kind === 'bench' && config.stage === 'target' ? config : null;
-};
+  const { model, train } = config;
+  if (config.kind !== 'bench') return { method: 'factors', name: 'Factors from scratch', sigmaStart: null, model, train, adaptation: null, pretrainSteps: 0, charged: true };
+  return { ...config, name: initializationInfo(config.method).label };
+}
 const show = (s: Spread | null) => (s === null ? '' : s.deviation === null ? s.mean.toFixed(4) : `${s.mean.toFixed(4)} ± ${s.deviation.toFixed(4)}`);
 
 /** `sources`: the runs that trained what the others start from, as far as they belong to this command. */
 export function benchResult(groupId: string | null, targets: readonly Run[], sources: readonly Run[]): CommandResult {
   const groups = Map.groupBy(targets, (run) => {
-    const { method, model, sigmaStart } = compared(run)!;
+    const { method, model, sigmaStart } = described(run);
     return `${method} ${sigmaStart} ${model.depth}`;
   });
-  const several = new Set(targets.map((run) => compared(run)!.sigmaStart)).size > 2;
+  const several = new Set(targets.flatMap((run) => described(run).sigmaStart ?? [])).size > 1;
   const rows = [...groups.values()].map((runs) => {
-    const { method, sigmaStart, model, adaptation, train, pretrainSteps, charged } = compared(runs[0]!)!;
+    const { method, name, sigmaStart, model, adaptation, train, pretrainSteps, charged } = described(runs[0]!);
     const results = runs.map((run) => run.result as Result | null);
     const first = results.find((result) => result !== null);
     const adaptationSteps = adaptation?.steps ?? 0;
     return {
-      method, label: `${initializationInfo(method).label}${several && sigmaStart ? `, sigma ${sigmaStart}` : ''}`, sigmaStart, depth: model.depth,
-      runs: runs.map((run) => run.id), seeds: runs.map((run) => compared(run)!.train.seed), checkpoints: results.map((result) => result?.checkpointId ?? null), completed: first ? results.filter(Boolean).length : 0,
+      method, label: `${name}${several && sigmaStart ? `, sigma ${sigmaStart}` : ''}`, sigmaStart, depth: model.depth,
+      runs: runs.map((run) => run.id), seeds: runs.map((run) => described(run).train.seed), checkpoints: results.map((result) => result?.checkpointId ?? null), completed: first ? results.filter(Boolean).length : 0,
       lossBefore: spread(results.map((r) => r?.lossBefore ?? null)), lossAdapted: spread(results.map((r) => r?.lossAdapted ?? null)), lossAfter: spread(results.map((r) => r?.lossAfter ?? null)),
       /** Where a budget that charges the adaptation ends; where it is charged, or there is none, that is the end. */
       lossCharged: spread(runs.map((run, i) => (charged || adaptationSteps === 0 ? (results[i]?.lossAfter ?? null) : (run.metrics.chargedLoss?.last ?? null)))),
@@ -38,7 +41,7 @@ export function benchResult(groupId: string | null, targets: readonly Run[], sou
     };
   });
   rows.sort((a, b) => a.depth - b.depth || (a.lossAfter?.mean ?? Infinity) - (b.lossAfter?.mean ?? Infinity));
-  const uncharged = targets.some((run) => !compared(run)!.charged);
+  const uncharged = targets.some((run) => !described(run).charged);
   const failed = [...sources, ...targets].filter((run) => run.status !== 'completed').map((run) => ({ run: run.id, name: run.name, status: run.status, error: run.error as ErrorInfo | null }));
   const text = [
     table(

@@ -29,6 +29,7 @@ interface Options {
   heads?: number;
   patch?: number;
   sigmaStarts?: SigmaStart[];
+  factors?: boolean;
   adapt?: Assigned;
   adaptLr?: Assigned;
   uncharged?: boolean;
@@ -90,6 +91,7 @@ export function bench(): Command {
     .option('--heads <n>', 'attention heads where no source is given', positive)
     .option('--patch <pixels>', 'patch size where no source is given', positive)
     .option('--sigma-starts <names>', `starts of sigma for FINE, one row each: ${SIGMA_STARTS.join(', ')}; line by default`, namesOf(SIGMA_STARTS))
+    .option('--factors', 'one more row: shared factors trained from nothing')
     .option('--adapt <steps>', 'steps of adaptation by method, as fine=100,ligo=50; each method’s own by default', assigned(whole))
     .option('--adapt-lr <rates>', 'their learning rates, as fine=0.01', assigned(decimal))
     .option('--uncharged', 'adaptation comes on top of the budget instead of out of it')
@@ -118,7 +120,7 @@ function start(session: Session, o: Options): Promise<{ runs: Run[]; groupId: st
   return session.client.call('runs.start', {
     kind: 'bench',
     params: {
-      datasetId: o.dataset!, name: o.name, methods: o.methods!, depths: o.depths!, seeds: o.seeds, sigmaStarts: o.sigmaStarts,
+      datasetId: o.dataset!, name: o.name, methods: o.methods!, depths: o.depths!, seeds: o.seeds, factors: o.factors, sigmaStarts: o.sigmaStarts,
       denseCheckpointId: o.dense, learngeneId: o.learngene, factorisedCheckpointId: o.factorised, hiddenSize: o.hidden, sourceDepth: o.sourceDepth, heads: o.heads, patchSize: o.patch,
       source: { steps: o.sourceSteps, learningRate: o.sourceLr, seed: o.sourceSeed },
       adaptation: Object.fromEntries([...methods].map((method) => [method, { steps: o.adapt?.[method], learningRate: o.adaptLr?.[method] }])),
@@ -130,7 +132,7 @@ function start(session: Session, o: Options): Promise<{ runs: Run[]; groupId: st
 
 /** Its runs in their order, those that were stopped queued again, with the sources that they wait for. */
 async function goOn({ client }: Session, groupId: string): Promise<{ runs: Run[]; groupId: string }> {
-  const { runs: targets } = await client.call('runs.list', { groupId, kind: ['bench'], limit: 1000, sort: 'createdAt', descending: false });
+  const { runs: targets } = await client.call('runs.list', { groupId, kind: ['bench', 'pretrain'], limit: 1000, sort: 'createdAt', descending: false });
   if (targets.length === 0) throw new AppError('not-found', `There is no comparison “${groupId}”.`, { hint: 'Its id stands below the table, and in the JSON as “comparison”.', field: 'continue' });
   const sourceIds = new Set(targets.filter((run) => run.status !== 'completed').flatMap((run) => (typeof run.config.sourceRunId === 'string' ? [run.config.sourceRunId] : [])));
   const sources = (await Promise.all([...sourceIds].map((id) => client.call('runs.get', { id })))).filter((run) => run.status !== 'completed');

@@ -18,6 +18,9 @@ const GROUPS: readonly { needs: InitializationInfo['needs']; title: string; lead
   { needs: 'own', title: 'From their own pretraining', lead: 'Each pretrains a form of its own once, for all sizes.' },
 ];
 
+/** Not an initialisation, so that it is no method: the same training, in factors. */
+const FACTORS = 'factors';
+
 export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
   const problem = problemAt(problems, 'methods');
   return (
@@ -27,7 +30,7 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
           <Chip key={label} size="xs" type="radio" checked={methods.join() === v.methods.join()} onChange={() => set({ methods: [...methods] })}>{label}</Chip>
         ))}
       </Group>
-      <Checkbox.Group aria-label="Methods" value={v.methods} onChange={(chosen) => set({ methods: INITIALIZATION_IDS.filter((id) => chosen.includes(id)) })} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
+      <Checkbox.Group aria-label="Methods" value={v.factors ? [...v.methods, FACTORS] : v.methods} onChange={(chosen) => set({ methods: INITIALIZATION_IDS.filter((id) => chosen.includes(id)), factors: chosen.includes(FACTORS) })} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
         <SimpleGrid cols={{ base: 1, md: 3 }} spacing="lg">
           {GROUPS.map(({ needs, title, lead }) => (
             <Stack key={needs} gap="sm" role="group" aria-label={title}>
@@ -38,6 +41,7 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
               {INITIALIZATION_INFOS.filter((m) => m.needs === needs).map((m) => (
                 <Checkbox key={m.id} value={m.id} label={<Group gap={6} component="span">{m.label}{m.adaptation && <Badge size="xs" color="gray" component="span">adapts {m.adaptation.steps} steps</Badge>}</Group>} description={m.description} />
               ))}
+              {needs === 'nothing' && <Checkbox value={FACTORS} label="Factors from scratch" description="U, V and sigma trained together from nothing: what the learngene saves." />}
             </Stack>
           ))}
         </SimpleGrid>

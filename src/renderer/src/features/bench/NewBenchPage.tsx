@@ -36,7 +36,7 @@ export default function NewBenchPage() {
   const { problems, plans } = planned;
   const first = plans.flatMap(({ run }) => (run?.source ? [run] : []));
   const count = plans.length - first.length;
-  const labels = v.methods.map((m) => initializationInfo(m).label).join(', ');
+  const labels = [...v.methods.map((m) => initializationInfo(m).label), ...(v.factors ? ['Factors from scratch'] : [])].join(', ');
   const props = { values: v, set, problems };
 
   const steps: WizardStep[] = [

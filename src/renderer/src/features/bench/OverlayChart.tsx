@@ -1,5 +1,5 @@
 /** The curves of a comparison over each other: one line per method and depth, the mean over its seeds with their spread. */
-import { SegmentedControl, Stack } from '@mantine/core';
+import { Group, SegmentedControl, Stack } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { useRunsLive } from '../../client/useRunLive';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
@@ -15,7 +15,13 @@ type Metric = 'loss' | 'validationLoss';
 /** More lines than anybody tells apart. */
 const MOST = 16;
 
-export function OverlayChart({ rows }: { rows: readonly Row[] }) {
+export function OverlayChart({ rows: all }: { rows: readonly Row[] }) {
+  const depths = useMemo(() => [...new Set(all.map((r) => r.depth))].toSorted((a, b) => a - b), [all]);
+  const [asked, setDepth] = useState<number | null>(null);
+  // One depth at a time where all of them would be too many.
+  const isCrowded = all.length > MOST && depths.length > 1;
+  const depth = asked ?? depths[0];
+  const rows = useMemo(() => (isCrowded ? all.filter((r) => r.depth === depth) : all), [all, isCrowded, depth]);
   const lives = useRunsLive(rows.slice(0, MOST).flatMap((r) => r.runs.map((run) => run.id)));
   const settings = useChartSettings('bench');
   const [chosen, setMetric] = useState<Metric | null>(null);
@@ -25,19 +31,21 @@ export function OverlayChart({ rows }: { rows: readonly Row[] }) {
   const { xAxis } = settings;
   const isExact = metric === 'validationLoss';
   const series = useMemo<ChartSeries[]>(() => {
-    const depths = new Set(rows.map((r) => r.depth));
     return rows.slice(0, MOST).map((row, index) => {
-      const label = depths.size > 1 ? `${row.method}, depth ${row.depth}` : row.method;
+      const label = depths.length > 1 && !isCrowded ? `${row.method}, depth ${row.depth}` : row.method;
       // A seed that is still at work would cut the others' mean short.
       const done = row.runs.filter((run) => run.status === 'completed');
       const lines = (done.length > 0 ? done : row.runs).map((run): ChartSeries => ({ key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
       const mean = meanOf(lines);
       return { ...mean, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
     });
-  }, [rows, lives, metric, isExact, xAxis]);
+  }, [rows, lives, metric, isExact, xAxis, depths, isCrowded]);
   return (
     <Stack gap="sm">
-      <SegmentedControl size="xs" style={{ alignSelf: 'flex-start' }} aria-label="Metric" value={metric} onChange={(v) => setMetric(v as Metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />
+      <Group gap="sm">
+        <SegmentedControl size="xs" aria-label="Metric" value={metric} onChange={(v) => setMetric(v as Metric)} data={[{ value: 'validationLoss', label: 'Validation loss' }, { value: 'loss', label: 'Training loss' }]} />
+        {isCrowded && <SegmentedControl size="xs" aria-label="Depth of the lines" value={String(depth)} onChange={(v) => setDepth(Number(v))} data={depths.map((d) => ({ value: String(d), label: `${d} layers` }))} />}
+      </Group>
       <ChartToolbar settings={settings} axes={['step', 'time', 'images']} />
       <LineChartPanel
         title={isExact ? 'Validation loss' : 'Training loss'}

@@ -10,6 +10,8 @@ export interface BenchValues {
   name: string;
   datasetId: string | null;
   methods: InitializationId[];
+  /** Whether shared factors are trained from nothing, too. */
+  factors: boolean;
   sigmaStarts: SigmaStart[];
   /** Null has one trained first. */
   denseCheckpointId: string | null;
@@ -33,7 +35,7 @@ export interface BenchValues {
 }
 
 export const INITIAL: BenchValues = {
-  name: '', datasetId: null, methods: ['scratch', 'tleg', 'fine'], sigmaStarts: ['line'], denseCheckpointId: null, fineSourceId: null,
+  name: '', datasetId: null, methods: ['scratch', 'tleg', 'fine'], factors: false, sigmaStarts: ['line'], denseCheckpointId: null, fineSourceId: null,
   depths: [4, 8], seeds: 2, steps: 1000, learningRate: 1e-3, chargeAdaptation: true, adaptation: {},
 };
 
@@ -58,6 +60,7 @@ export function toRequest(v: BenchValues): Request | null {
     methods: v.methods,
     depths: v.depths,
     seeds: seedsOf(v),
+    factors: v.factors || undefined,
     sigmaStarts: needsFactors(v) && v.sigmaStarts.length > 0 ? v.sigmaStarts : undefined,
     denseCheckpointId: needsDense(v) ? (v.denseCheckpointId ?? undefined) : undefined,
     ...(fine === null ? {} : fine.startsWith('lg-') ? { learngeneId: fine } : { factorisedCheckpointId: fine }),
@@ -81,6 +84,6 @@ export function toCommand(v: BenchValues): string {
     steps: v.steps, batch: v.batchSize, lr: v.learningRate,
     dense: request?.denseCheckpointId, learngene: request?.learngeneId, factorised: request?.factorisedCheckpointId,
     'source-steps': v.sourceSteps, 'source-lr': v.sourceLearningRate, 'source-seed': v.sourceSeed, hidden: request?.hiddenSize, 'source-depth': request?.sourceDepth, heads: request?.heads, patch: request?.patchSize,
-    'sigma-starts': starts.join() === 'line' ? null : starts.join(','), adapt: assigned('steps'), 'adapt-lr': assigned('learningRate'), uncharged: !v.chargeAdaptation,
+    factors: v.factors, 'sigma-starts': starts.join() === 'line' ? null : starts.join(','), adapt: assigned('steps'), 'adapt-lr': assigned('learningRate'), uncharged: !v.chargeAdaptation,
   });
 }
