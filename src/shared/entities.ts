@@ -263,5 +263,7 @@ export const backendInfoSchema = z.object({
   gflops: z.number().nullable(),
   /** Whether "auto" takes it and why; left out until the backends of this machine were compared. */
   auto: z.object({ chosen: z.boolean(), note: z.string() }).optional(),
+  /** Of what is installed on demand: whether it is, usable or not. */
+  installed: z.boolean().optional(),
 });
 export type BackendInfo = z.infer<typeof backendInfoSchema>;

@@ -11,9 +11,10 @@ import { threadsOf } from '../ort/threads';
 import type { Backend, Program, ProgramSpec } from '../types';
 import { compileGraph } from './graph/program';
 import { loadTensorflow, TENSORFLOW, type Binding } from './library';
+import { isInstalled } from './place';
 
 function describe(id: Backend['id'], name: string): BackendInfo {
-  const info: BackendInfo = { id, name, available: false, reason: null, device: null, version: null, gflops: null };
+  const info: BackendInfo = { id, name, available: false, reason: null, device: null, version: null, gflops: null, installed: isInstalled() };
   try {
     const binding = loadTensorflow(threadsOf());
     return { ...info, available: true, device: binding.isUsingGpuDevice() ? 'NVIDIA GPU (CUDA)' : 'CPU', version: binding.TF_Version };

@@ -46,6 +46,11 @@ export function installationIn(folder: string): InstallationRecord | null {
   return parsed.success ? parsed.data : null;
 }
 
+/** Whether the data folder holds an installation. */
+export function isInstalled(folder = process.env[FOLDER_VARIABLE]): boolean {
+  return folder !== undefined && installationIn(folder) !== null;
+}
+
 /** Path of the native binding to load, or null. The data folder comes first. */
 export function locateBinding(folder = process.env[FOLDER_VARIABLE]): string | null {
   if (folder && installationIn(folder)) return bindingIn(folder);

@@ -2,7 +2,7 @@
 import { Badge, Button, Code, Group, Paper, Progress, Radio, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconGauge } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { AUTO_BACKENDS, type BackendId } from '@shared/config';
+import type { BackendId } from '@shared/config';
 import type { BackendInfo } from '@shared/entities';
 import { useAction, useCall } from '../../client/hooks';
 import { SavedMark, useSaving } from '../../client/saving';
@@ -10,6 +10,7 @@ import { ErrorPanel } from '../../components/ErrorPanel';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import { formatBytes, formatValue } from '../../format/format';
+import { TensorflowSection } from './TensorflowSection';
 import { WHAT } from './descriptions';
 
 export default function BackendsPage() {
@@ -19,12 +20,14 @@ export default function BackendsPage() {
   const queries = useQueryClient();
   const saving = useSaving();
   const backends = list.data;
-  const auto = AUTO_BACKENDS.find((id) => backends?.some((b) => b.id === id && b.available));
+  const auto = backends?.find((b) => b.available && b.auto?.chosen);
   const chosen = saving.settings?.backend ?? 'auto';
   const fastest = Math.max(0, ...(backends ?? []).map((b) => b.gflops ?? 0));
   const time = () => measure.mutate({ measure: true }, { onSuccess: (measured) => queries.setQueryData(['backends.list', {}], measured) });
-  const missing = backends?.filter((b) => !b.available) ?? [];
-  const refused = chosen !== 'auto' && missing.find((b) => b.id === chosen);
+  // TensorFlow has a section of its own.
+  const missing = backends?.filter((b) => !b.available && !b.id.startsWith('tensorflow')) ?? [];
+  const tensorflow = backends?.find((b) => b.id === 'tensorflow');
+  const refused = chosen !== 'auto' && backends?.find((b) => b.id === chosen && !b.available);
 
   return (
     <Page
@@ -43,8 +46,8 @@ export default function BackendsPage() {
             {refused && <Text size="sm" c="var(--mantine-color-error)" mb="xs">{refused.name} is chosen, but cannot be used here: {refused.reason}</Text>}
             <Radio.Group aria-label="Backend for new runs" value={chosen} onChange={(backend) => saving.save({ backend: backend as BackendId })}>
               <Stack gap={6}>
-                <Choice id="auto" chosen={chosen === 'auto'} title="Automatic" detail={auto ? `Takes the first that works, now ${backends.find((b) => b.id === auto)?.name}. Recommended.` : 'Takes the first that works; none does at the moment.'} />
-                {backends.filter((b) => b.available).map((b) => <Choice key={b.id} id={b.id} chosen={chosen === b.id} title={b.name} detail={WHAT[b.id]} backend={b} fastest={fastest} isAuto={b.id === auto} />)}
+                <Choice id="auto" chosen={chosen === 'auto'} title="Automatic" detail={auto ? `Takes ${auto.name}. ${auto.auto?.note ?? ''} Recommended.` : 'Takes the one that does a training step fastest here, among those that do it right. That is found out before the first run, or by “Measure speeds”. Recommended.'} />
+                {backends.filter((b) => b.available).map((b) => <Choice key={b.id} id={b.id} chosen={chosen === b.id} title={b.name} detail={WHAT[b.id]} backend={b} fastest={fastest} isAuto={b === auto} />)}
               </Stack>
             </Radio.Group>
             <Text size="xs" c="dimmed" mt="sm">
@@ -52,6 +55,7 @@ export default function BackendsPage() {
               {info?.gflops ? ` Training itself has reached ${formatValue(info.gflops, 3)} GFLOP/s here.` : ''}
             </Text>
           </Section>
+          {tensorflow && <TensorflowSection backend={tensorflow} />}
           {missing.length > 0 && (
             <Section title="Not usable here" lead="Nothing of this is needed. A graphics card makes large models faster.">
               <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
@@ -83,6 +87,7 @@ function Choice({ id, chosen, title, detail, backend, fastest = 0, isAuto = fals
             {isAuto && <Badge size="sm">automatic choice</Badge>}
           </Group>
           <Text size="xs" c="dimmed">{detail}{backend && ` On ${backend.device ?? 'an unnamed device'}${backend.version ? `, version ${backend.version}` : ''}.`}</Text>
+          {backend?.auto && !isAuto && <Text size="xs" c="dimmed">{backend.auto.note}</Text>}
         </div>
         {backend && (
           <div style={{ width: 150, flex: 'none' }}>
