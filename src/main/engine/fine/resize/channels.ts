@@ -4,10 +4,7 @@
  */
 import type { DiTConfig } from '../../../../shared/config';
 
-type Shape = Pick<DiTConfig, 'hiddenSize' | 'heads' | 'patchSize'>;
-
-/** Of the position table: wavelengths from 1 cell to this many. */
-const LONGEST_PERIOD = 10_000;
+type Shape = Pick<DiTConfig, 'hiddenSize' | 'heads'>;
 
 /** `target` positions spread evenly over `source`; a wider axis repeats each one equally often, as far as that is possible. */
 export function spread(source: number, target: number): number[] {
@@ -16,15 +13,11 @@ export function spread(source: number, target: number): number[] {
 
 /**
  * The residual stream. Each quarter of its channels carries one wave of the position table (sine or cosine, of column or row) at
- * falling frequencies 10000^(-i / quarter), and the table of the target is given. So channels are matched by frequency: evenly
- * within each quarter, and where patches are k times as wide, and a cell of the target is k of the source, shifted by
- * quarter log(k) / log(10000) to the channel of 1/k the frequency. The few at the end that have no partner go round to the other end.
+ * falling frequencies 10000^(-i / quarter), and the table of the target is given. Spread evenly, channel i of the target gets
+ * channel i d / d' of the source, which has the same frequency (the nearest one where that is not whole).
  */
 export function residualChannels(source: Shape, target: Shape): number[] {
-  const [from, to] = [source.hiddenSize / 4, target.hiddenSize / 4];
-  const shift = Math.round((to * Math.log(target.patchSize / source.patchSize)) / Math.log(LONGEST_PERIOD));
-  const within = spread(from, to);
-  return Array.from({ length: target.hiddenSize }, (_, c) => Math.floor(c / to) * from + within[((((c % to) + shift) % to) + to) % to]);
+  return spread(source.hiddenSize, target.hiddenSize);
 }
 
 /**

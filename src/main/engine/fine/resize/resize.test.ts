@@ -2,6 +2,7 @@ import { Matrix } from 'ml-matrix';
 import { describe, expect, test } from 'vitest';
 import { type DiTConfig, type Ranks, WEIGHT_TYPES, diffusionSchema } from '../../../../shared/config';
 import { ditDefault } from '../../initialize/ditDefault';
+import { positionTable } from '../../model/dit';
 import { parameterSpecs } from '../../model/parameters';
 import type { ModelWeights } from '../../model/types';
 import { STREAMS, counterRandom } from '../../random';
@@ -36,24 +37,21 @@ describe('channels', () => {
     expect(new Set(spread(24, 16)).size).toBe(16);
   });
 
-  test('the residual stream stays within the quarters of the position table', () => {
-    const chosen = residualChannels({ hiddenSize: 96, heads: 4, patchSize: 4 }, { hiddenSize: 64, heads: 4, patchSize: 4 });
-    chosen.forEach((channel, c) => expect(Math.floor(channel / 24)).toBe(Math.floor(c / 16)));
-  });
-
-  test('patches of twice the width take channels of half the frequency, and lose none', () => {
-    const same = { hiddenSize: 96, heads: 4, patchSize: 4 };
-    const chosen = residualChannels(same, { ...same, patchSize: 8 });
-    expect([...chosen].sort((a, b) => a - b)).toEqual(spread(96, 96));
-    // 10000^(-2 / 24) = 0.46.
-    expect(chosen.slice(0, 24)).toEqual([...spread(24, 24).slice(2), 0, 1]);
-    expect(residualChannels({ ...same, patchSize: 8 }, same).map((c) => chosen[c])).toEqual(spread(96, 96));
+  test('a channel of the residual stream keeps its wave of the position table, at half the width exactly', () => {
+    const [wide, narrow] = [positionTable(96, 8), positionTable(48, 8)];
+    const chosen = residualChannels({ hiddenSize: 96, heads: 4 }, { hiddenSize: 48, heads: 4 });
+    for (let token = 0; token < 64; token++) chosen.forEach((channel, c) => expect(wide[token * 96 + channel]).toBeCloseTo(narrow[token * 48 + c], 6));
+    // The nearest frequency elsewhere, of the same wave.
+    residualChannels({ hiddenSize: 96, heads: 4 }, { hiddenSize: 64, heads: 4 }).forEach((channel, c) => {
+      expect(Math.floor(channel / 24)).toBe(Math.floor(c / 16));
+      expect(Math.abs((channel % 24) / 24 - (c % 16) / 16)).toBeLessThan(1 / 24);
+    });
   });
 
   test('heads of the same width are taken whole, others keep to themselves', () => {
-    expect(headChannels({ hiddenSize: 8, heads: 4, patchSize: 1 }, { hiddenSize: 4, heads: 2, patchSize: 1 })).toEqual([0, 1, 4, 5]);
-    expect(headChannels({ hiddenSize: 16, heads: 2, patchSize: 1 }, { hiddenSize: 8, heads: 2, patchSize: 1 })).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
-    expect(headChannels({ hiddenSize: 16, heads: 4, patchSize: 1 }, { hiddenSize: 16, heads: 2, patchSize: 1 })).toEqual(spread(16, 16));
+    expect(headChannels({ hiddenSize: 8, heads: 4 }, { hiddenSize: 4, heads: 2 })).toEqual([0, 1, 4, 5]);
+    expect(headChannels({ hiddenSize: 16, heads: 2 }, { hiddenSize: 8, heads: 2 })).toEqual([0, 2, 4, 6, 8, 10, 12, 14]);
+    expect(headChannels({ hiddenSize: 16, heads: 4 }, { hiddenSize: 16, heads: 2 })).toEqual(spread(16, 16));
   });
 });
 
