@@ -110,6 +110,9 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
     expect((await call(client, 'runs.list', { groupId: sizes.groupId! })).runs.map((r) => r.status)).toEqual(['completed', 'completed']);
     await call(client, 'samples.create', { checkpointId, count: 4 });
     expect(await call(client, 'samples.list', { checkpointId })).toHaveLength(1);
+    const evaluation = await call(client, 'evaluations.create', { checkpointId, samples: 100 });
+    expect(evaluation.figures[0]).toMatchObject({ name: 'FD-100 (pca-64 of pixels)', better: 'lower' });
+    expect(await call(client, 'evaluations.list', { checkpointId })).toEqual([evaluation]);
     await call(client, 'exports.create', { checkpointId, format: 'onnx' });
     expect(await call(client, 'exports.list', {})).toHaveLength(1);
     const graph = await call(client, 'lineage.get', { id: learngene.id });
