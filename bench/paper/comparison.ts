@@ -4,7 +4,7 @@ import { initializationById } from '../../src/main/engine/initialize/registry';
 import type { Plan } from './plan';
 import { SEARCH_SHARE } from './plan';
 import type { Pool } from './pool';
-import type { FeaturesResult, FeaturesTask, SourceResult, SourceTask, TargetResult, TargetTask } from './tasks';
+import type { FeaturesResult, FeaturesTask, Recipe, SourceResult, SourceTask, TargetResult, TargetTask } from './tasks';
 
 export interface Row {
   method: string;
@@ -110,18 +110,20 @@ export function adaptationSteps(plan: Plan, method: string): number {
 
 async function searchPretrainRate(plan: Plan, pool: Pool, form: string): Promise<number> {
   const steps = Math.max(2, Math.round(plan.pretrainSteps * SEARCH_SHARE.pretrain));
-  return best(plan.rates, async (rate) => (await pool.run(sourceTask(plan, form, rate, steps, 1000))).val);
+  return best(plan.rates, async (rate) => (await pool.run({ ...sourceTask(plan, form, rate, steps, 1000), recipe: withoutCurve(plan.recipe) })).val);
 }
 
 /** First the adaptation's rate (by the loss after adaptation), then that of free training, at the ablation's depth and a seed of its own. */
 async function searchTargetRates(plan: Plan, pool: Pool, method: string, source: SourceTask | null): Promise<{ target: number; adaptation: number | null }> {
   const own = initializationById(method).adaptation.learningRate;
-  const base = { ...targetTask(plan, method, plan.ablationDepth, source, { target: plan.rates[0], adaptation: own }, 1000), samples: 0 };
-  const adaptation = own === null ? null : await best(plan.adaptFactors.map((factor) => factor * own), async (rate) => (await pool.run({ ...base, adaptation: { ...base.adaptation!, learningRate: rate }, steps: 1, chargedAt: 1 })).valAdapted);
+  const base = { ...targetTask(plan, method, plan.ablationDepth, source, { target: plan.rates[0], adaptation: own }, 1000), recipe: withoutCurve(plan.recipe), samples: 0 };
+  const adaptation = own === null ? null : await best(plan.adaptFactors.map((factor) => factor * own), async (rate) => (await pool.run({ ...base, adaptation: { ...base.adaptation!, learningRate: rate }, steps: 0, chargedAt: 0 })).valAdapted);
   const steps = Math.max(2, Math.round(plan.targetSteps * SEARCH_SHARE.target));
   const target = await best(plan.rates, async (rate) => (await pool.run({ ...base, adaptation: base.adaptation && { ...base.adaptation, learningRate: adaptation! }, learningRate: rate, steps, chargedAt: steps })).val);
   return { target, adaptation };
 }
+
+const withoutCurve = (recipe: Recipe): Recipe => ({ ...recipe, validations: 0 });
 
 /** A diverged run (`loss` not finite) never wins. */
 async function best(rates: number[], loss: (rate: number) => Promise<number>): Promise<number> {

@@ -1,7 +1,8 @@
 /**
  * `npm run bench:paper [-- --minutes N | --full | --smoke] [--work DIR] [--workers N] [--out DIR]`
+ * `--study [--only 0,3] [--seeds 0,1]`: changes of FINE's recipe instead, one at a time; the table is left in the work folder.
  * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md; `--trial`
- * repeats an earlier trial and writes docs/trial.md. Stages are kept in
+ * repeats an earlier trial and writes docs/trial.md (`--report`: of the rows run so far). Stages are kept in
  * the work folder: started again, it goes on where it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -19,7 +20,8 @@ import { writeReport } from './report';
 import { runTask } from './run';
 import { sigmaLine } from './sigmaLine';
 import { trialReport } from './trial/report';
-import { runTrial, useTrialSplit } from './trial/trial';
+import { VARIANTS, study, studyTable } from './study';
+import { runTrial, trialResults, useTrialSplit } from './trial/trial';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const DEFAULT_MINUTES = 20;
@@ -30,7 +32,11 @@ async function main(): Promise<void> {
       minutes: { type: 'string' },
       full: { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
+      study: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      seeds: { type: 'string', default: '0' },
       trial: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
       work: { type: 'string' },
       workers: { type: 'string' },
       out: { type: 'string' },
@@ -46,12 +52,18 @@ async function main(): Promise<void> {
     await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir: join(dir, 'dataset') });
     if (values.trial) useTrialSplit(join(dir, 'dataset'));
   }
-  if (values.trial) return checkTrial(dir, workers, values.out ?? join(ROOT, 'docs'));
+  if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.out ?? join(ROOT, 'docs'));
 
   const { plan, startedAt } = await planOf(join(dir, 'plan.json'), async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
   process.stdout.write(`${plan.name}: pretraining ${plan.pretrainSteps} steps, targets ${plan.targetSteps}, adaptation at most ${plan.adaptSteps}; results in ${dir}\n`);
   const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
   try {
+    if (values.study) {
+      const variants = VARIANTS.filter((_, i) => !values.only || values.only.split(',').includes(String(i)));
+      await study(plan, pool, variants, values.seeds.split(',').map(Number), (rows) => writeFileSync(join(dir, 'study.md'), `${studyTable(rows)}\n`));
+      process.stdout.write(readFileSync(join(dir, 'study.md'), 'utf8'));
+      return;
+    }
     const comparison = await compare(plan, pool);
     const sigma = await sigmaLine(comparison, dir);
     const backend = await resolveBackend('auto');
@@ -67,11 +79,13 @@ async function main(): Promise<void> {
   }
 }
 
+/** Without workers, the report of what has been run so far. */
 async function checkTrial(dir: string, workers: number, out: string): Promise<void> {
   const started = Date.now();
   const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - started) / 60_000).toFixed(1)} min] ${line}\n`));
   try {
-    writeFileSync(join(out, 'trial.md'), await trialReport(await runTrial(pool), dir));
+    if (workers > 0) await runTrial(pool);
+    writeFileSync(join(out, 'trial.md'), await trialReport(await trialResults(pool), dir));
     process.stdout.write(`Report: ${join(out, 'trial.md')}\n`);
   } finally {
     pool.close();

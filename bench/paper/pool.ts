@@ -43,6 +43,11 @@ export class Pool {
     return result as Promise<ResultOf<T>>;
   }
 
+  /** The result of a stage that has been run, now or earlier; null otherwise. */
+  async find<T extends Task>(task: T): Promise<ResultOf<T> | null> {
+    return (this.load(keyOf(task)) as Promise<ResultOf<T>> | null) ?? null;
+  }
+
   close(): void {
     for (const worker of this.all) worker.disconnect();
   }

@@ -26,7 +26,7 @@ export interface ProbeSetting {
 export const meanLoss = (losses: readonly number[]): number => losses.reduce((a, b) => a + b, 0) / losses.length;
 
 /** Every picture has its own noise, the same at all timesteps and for all models. `weights` are dense or factorised. */
-export async function probe(weights: ModelWeights, step: number, { samples }: Probes, setting: ProbeSetting): Promise<Probe> {
+export async function probe(weights: ModelWeights, step: number, { samples, sampledAt }: Probes, setting: ProbeSetting): Promise<Probe> {
   const { data, diffusion, backend } = setting;
   const count = data.heldOutCount;
   const each = Int32Array.from({ length: count }, (_, i) => i);
@@ -47,7 +47,7 @@ export async function probe(weights: ModelWeights, step: number, { samples }: Pr
   try {
     const heldOut = await lossesOf(data.heldOutImages, data.heldOutLabels, each, 0);
     const training = await lossesOf(data.images, data.labels, spread, 1);
-    return { step, heldOut, training, fd: samples > 0 ? await distancesOf(weights, { ...setting, samples }) : null };
+    return { step, heldOut, training, fd: samples > 0 && (sampledAt?.includes(step) ?? true) ? await distancesOf(weights, { ...setting, samples }) : null };
   } finally {
     await model.dispose();
   }

@@ -44,7 +44,7 @@ export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine
   const of = (method: string, depth: number, measure: Measure): Figure => figure(main.filter((row) => row.method === method && row.depth === depth).map((row) => measure.of(row.result)));
   const parts = [
     '# The paper\'s orderings at small scale',
-    `Written by \`npm run bench:paper\`${plan.name === 'standard' ? '' : ` (${plan.name})`}. FINE: arXiv 2409.19289. The figures are not comparable with the paper's (pixels instead of ImageNet latents, thousands of steps instead of hundreds of thousands); what can be compared is which method comes out ahead.`,
+    `Written by \`npm run bench:paper\`${plan.name === 'standard' ? '' : ` (${plan.name})`}. FINE: arXiv 2409.19289. The figures are not comparable with the paper's (pixels instead of ImageNet latents, hundreds to thousands of steps instead of hundreds of thousands); what can be compared is which method comes out ahead.`,
     setUp(plan, comparison, machine),
     '## Pretraining, once for all sizes',
     table(['form', 'parameters', 'steps', 'seed', 'val'], sources.map(({ method, task, result }) => [method === 'dense' ? 'dense' : label(method), thousands(result.parameters), String(task.steps), String(task.seed), result.val.toFixed(4)])),

@@ -1,7 +1,7 @@
 /** Runs one stage with the application's own engine. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { diffusionSchema, trainConfigSchema } from '../../src/shared/config';
+import { type LossWeighting, diffusionSchema, trainConfigSchema } from '../../src/shared/config';
 import { readSafetensors, writeSafetensors } from '../../src/main/engine/checkpoint/safetensors';
 import { type OpenDataset, openDataset } from '../../src/main/engine/data/open';
 import { initialFactors } from '../../src/main/engine/fine/factors';
@@ -41,8 +41,8 @@ async function runSource(task: SourceTask, dir: string, data: OpenDataset): Prom
   const probes = await prober(task.probes, dir, data);
   await probes.at(0, () => materialiseForm(form));
   const { outcome, curve } = await trainForm(form, {
-    task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: 'constant', warmup: task.recipe.warmupSteps,
-    every: Math.max(1, Math.floor(task.steps / 10)),
+    task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: task.schedule ?? 'constant', warmup: task.recipe.warmupSteps, lossWeighting: task.lossWeighting,
+    every: curveInterval(task),
     observe: { steps: probes.steps, take: (step, { tensors }) => probes.at(step, () => materialiseForm(form, tensors)) },
   });
   await writeSafetensors(join(dir, `${keyOf(task)}.safetensors`), outcome.ema!);
@@ -65,7 +65,8 @@ async function loadSource(task: SourceTask, dir: string): Promise<Source> {
 async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Promise<TargetResult> {
   const method = initializationById(task.method);
   const source = task.source && (await loadSource(task.source, dir));
-  const form = task.sigmaStart ? fineTarget(source!, task.config, task.seed, task.sigmaStart) : method.target(source, task.config, task.seed);
+  const start = task.sigmaStart ? fineTarget(source!, task.config, task.seed, task.sigmaStart) : method.target(source, task.config, task.seed);
+  const form = task.adaptation?.outer ? freeOuter(start) : start;
   const started = performance.now();
   const probes = await prober(task.probes, dir, data);
   let adapted: TensorMap = form.trainable;
@@ -73,7 +74,7 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
   let valAdapted: number | null = null;
   if (task.adaptation) {
     if (task.probes) valStart = meanLoss((await probes.look(0, await materialiseForm(form))).heldOut);
-    const { outcome } = await trainForm(form, { task: { ...task, steps: task.adaptation.steps }, data, learningRate: task.adaptation.learningRate, emaDecay: ADAPTATION_EMA, schedule: 'cosine', warmup: Math.min(10, task.adaptation.steps), every: 0 });
+    const { outcome } = await trainForm(form, { task: { ...task, steps: task.adaptation.steps }, data, learningRate: task.adaptation.learningRate, emaDecay: ADAPTATION_EMA, schedule: 'cosine', warmup: Math.min(10, task.adaptation.steps), every: 0, lossWeighting: task.adaptation.lossWeighting });
     valStart ??= outcome.lossBefore;
     valAdapted = outcome.lossAfter;
     adapted = Object.fromEntries(Object.keys(form.trainable).map((name) => [name, outcome.ema![name]]));
@@ -103,7 +104,7 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
     emaDecay: task.recipe.emaDecay,
     schedule: 'constant',
     warmup: Math.min(task.recipe.warmupSteps, task.steps),
-    every: Math.max(1, Math.floor(task.steps / 10)),
+    every: curveInterval(task),
     observe: {
       steps: [...charged, ...probes.steps],
       async take(step, weights) {
@@ -130,6 +131,13 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
     probes: probes.found,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** Everything but the shared factors is trained. */
+function freeOuter({ trainable, frozen, ...rest }: ModelForm): ModelForm {
+  const isShared = ([name]: [string, unknown]) => /^[UV]\./.test(name);
+  const all = Object.entries({ ...trainable, ...frozen });
+  return { ...rest, trainable: Object.fromEntries(all.filter((entry) => !isShared(entry))), frozen: Object.fromEntries(all.filter(isShared)) };
 }
 
 /** Probes the states asked for; without any asked for, does nothing. */
@@ -167,6 +175,7 @@ interface Run {
   emaDecay: number;
   schedule: 'constant' | 'cosine';
   warmup: number;
+  lossWeighting?: LossWeighting;
   /** Steps between validation losses; 0 for none but the first and the last. */
   every: number;
   /** Sees the averaged weights at some steps, and may read them until its promise settles. */
@@ -184,6 +193,7 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
     schedule: run.schedule,
     warmupSteps: run.warmup,
     emaDecay: run.emaDecay,
+    lossWeighting: run.lossWeighting,
     seed,
     validateEvery: run.every,
     sampleEvery: run.observe?.steps.reduce(greatestCommonDivisor, 0) ?? 0,
@@ -193,7 +203,7 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
   const tuning = Object.keys(form.frozen).length > 0;
   const outcome = await train({
     weights: { config: form.config, ranks: form.ranks, tensors: { ...form.frozen, ...form.trainable } },
-    trainable: (name) => (!(name in form.trainable) ? null : tuning && name.endsWith('.bias') ? 'biases' : 'default'),
+    trainable: (name) => (!(name in form.trainable) ? null : tuning && (factors ? !name.startsWith('sigma.') : name.endsWith('.bias')) ? 'biases' : 'default'),
     groups: { default: { learningRate: run.learningRate, weightDecay: 0 }, biases: { learningRate: Math.min(run.learningRate, BIAS_LEARNING_RATE), weightDecay: 0 } },
     toModel: factors ? undefined : form.toDense,
     product: form.product,
@@ -211,5 +221,6 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
   return { outcome, curve };
 }
 
+const curveInterval = ({ recipe: { validations = 0 }, steps }: { recipe: Recipe; steps: number }) => (validations > 0 ? Math.max(1, Math.ceil(steps / (validations + 1))) : 0);
 const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 const count = (tensors: TensorMap) => Object.values(tensors).reduce((sum, t) => sum + t.data.length, 0);

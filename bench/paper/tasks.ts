@@ -1,6 +1,6 @@
 /** The stages of the comparison, as plain data: each runs in a worker process, and its result is kept under a hash of the data. */
 import { createHash } from 'node:crypto';
-import type { DiTConfig, Ranks, SigmaStart } from '../../src/shared/config';
+import type { DiTConfig, LossWeighting, Ranks, SigmaStart } from '../../src/shared/config';
 
 export interface Recipe {
   batchSize: number;
@@ -9,14 +9,17 @@ export interface Recipe {
   emaDecay: number;
   /** 0 for none; probes then have to give the losses. */
   validationSamples: number;
+  /** Losses along a run, for its curve; first and last come anyway. */
+  validations?: number;
 }
 
 /** States of a run to be looked at more closely. */
 export interface Probes {
   /** Steps of the source's training, or of the target's free training; 0 is its start. */
   steps: number[];
-  /** Pictures behind a Frechet distance at each of them; 0 for none. */
+  /** Pictures behind a Frechet distance at each of them, or at those of `sampledAt`; 0 for none. */
   samples: number;
+  sampledAt?: number[];
   features: FeaturesTask;
 }
 
@@ -46,6 +49,10 @@ export interface SourceTask {
   seed: number;
   /** FINE only: other ranks or another start than the defaults. */
   factors?: { ranks: Ranks; start: 'gaussian' | 'orthonormal' };
+  /** The product's default when left out. */
+  lossWeighting?: LossWeighting;
+  /** Constant when left out. */
+  schedule?: 'cosine';
   probes?: Probes;
 }
 
@@ -60,7 +67,8 @@ export interface TargetTask {
   /** Free training after the initialisation; 0 for none. */
   steps: number;
   learningRate: number;
-  adaptation: { steps: number; learningRate: number } | null;
+  /** `outer`: FINE's embedders and final layer are trained along. */
+  adaptation: { steps: number; learningRate: number; lossWeighting?: LossWeighting; outer?: boolean } | null;
   /** FINE only: how sigma starts; the registry's own start when left out. */
   sigmaStart?: SigmaStart;
   /** Pictures behind a Frechet distance; 0 for none. */

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { table } from '../markdown';
 import { PROBED_TIMESTEPS, meanLoss } from '../probe';
 import { type Distances, type Probe, keyOf } from '../tasks';
-import { FEATURES, FLOOR, NOISE, SIGMA } from './rows';
+import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, TUNING } from './rows';
 import type { TrialResults } from './trial';
 
 const found = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
@@ -43,6 +43,7 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     '"ratio": this row\'s distance over the one of scratch at the same depth. The trial\'s classifier is another network than ours, so only such ratios can be compared; pixels are directly comparable.',
     await floor(dir),
     orderings(results),
+    ...notRun(results),
     '## Sigma over the layers of the source',
     await sigma(dir),
     '## Where the losses lie',
@@ -69,13 +70,27 @@ function phase2({ tuning }: TrialResults): string {
   );
 }
 
+/** Rows of the trial that this run left out, if any. */
+function notRun({ sources, tuning, free: rows }: TrialResults): string[] {
+  const missing = [
+    ...SOURCES.filter((row) => !sources.some((done) => done.row === row)).map((row) => row.label),
+    ...TUNING.filter((row) => !tuning.some((done) => done.row === row)).map((row) => `tuning at depth ${row.depth} from ${row.label}${row.task.adaptation ? ` at ${row.task.adaptation.learningRate}` : ', untuned'}`),
+    ...FREE.filter((row) => !rows.some((done) => done.row === row)).map((row) => `free training at depth ${row.depth}: ${row.label}`),
+  ];
+  const oneSeed = rows.filter(({ row, results }) => results.length < row.tasks.length).map(({ row }) => row.label);
+  return [
+    ...(missing.length > 0 ? [`Rows of the trial that were not run here, for want of time: ${missing.join('; ')}.`] : []),
+    ...(oneSeed.length > 0 ? [`Of two training seeds in the trial one was run here: ${oneSeed.join('; ')}.`] : []),
+  ];
+}
+
 function free({ free: rows }: TrialResults): string {
-  const scratch = (depth: number) => rows.find(({ row }) => row.label === 'scratch' && row.depth === depth)!;
+  const scratch = (depth: number) => rows.find(({ row }) => row.label === 'scratch' && row.depth === depth);
   return table(
     ['depth', 'method', 'val: trial', 'here', 'difference', '', 'FD pixels: trial', 'here', 'difference', '', 'FD classifier, ratio: trial', 'here'],
     rows.map(({ row, results }) => {
       const base = scratch(row.depth);
-      const ratio = row.classifier === null ? ['-', '-'] : [(row.classifier / base.row.classifier!).toFixed(2), (meanOf(results, 'classifier') / meanOf(base.results, 'classifier')).toFixed(2)];
+      const ratio = row.classifier === null || !base ? ['-', '-'] : [(row.classifier / base.row.classifier!).toFixed(2), (meanOf(results, 'classifier') / meanOf(base.results, 'classifier')).toFixed(2)];
       const pixels = row.pixels === null ? ['-', '-', '-', '-'] : compared(row.pixels, meanOf(results, 'pixels'), 0, NOISE.pixels, 1);
       return [String(row.depth), row.label, ...compared(mean(row.val), mean(results.map((r) => r.val)), 4, NOISE.val), ...pixels, ...ratio];
     }),
@@ -87,15 +102,16 @@ const meanOf = (results: TrialResults['free'][number]['results'], kind: keyof Di
 
 /** What the trial concluded, read off these rows. */
 function orderings({ free: rows }: TrialResults): string {
-  const at = (label: string, depth: number) => rows.find(({ row }) => row.label.startsWith(label) && row.depth === depth)!;
+  const at = (label: string, depth: number) => rows.find(({ row }) => row.label.startsWith(label) && row.depth === depth);
   const pairs = [['FINE', 'TLEG'], ['TLEG', 'scratch'], ['FINE', 'independent SVD'], ['FINE', 'layers copied'], ['independent SVD', 'scratch']];
   const sign = (a: number, b: number): string => (a < b ? '<' : '>');
   return table(
     ['depth', '', 'val: trial', 'here', 'FD pixels: trial', 'here', 'FD classifier: trial', 'here'],
     [4, 8].flatMap((depth) =>
-      pairs.map(([a, b]) => {
+      pairs.flatMap(([a, b]) => {
         const [x, y] = [at(a, depth), at(b, depth)];
-        return [String(depth), `${a} against ${b}`, sign(mean(x.row.val), mean(y.row.val)), sign(mean(x.results.map((r) => r.val)), mean(y.results.map((r) => r.val))), sign(x.row.pixels!, y.row.pixels!), sign(meanOf(x.results, 'pixels'), meanOf(y.results, 'pixels')), sign(x.row.classifier!, y.row.classifier!), sign(meanOf(x.results, 'classifier'), meanOf(y.results, 'classifier'))];
+        if (!x || !y) return [];
+        return [[String(depth), `${a} against ${b}`, sign(mean(x.row.val), mean(y.row.val)), sign(mean(x.results.map((r) => r.val)), mean(y.results.map((r) => r.val))), sign(x.row.pixels!, y.row.pixels!), sign(meanOf(x.results, 'pixels'), meanOf(y.results, 'pixels')), sign(x.row.classifier!, y.row.classifier!), sign(meanOf(x.results, 'classifier'), meanOf(y.results, 'classifier'))]];
       }),
     ),
   );

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { META_FILE } from '../../../src/main/engine/data/format';
 import type { Pool } from '../pool';
-import type { FeaturesResult, SourceResult, TargetResult } from '../tasks';
+import type { FeaturesResult, ResultOf, SourceResult, TargetResult, Task } from '../tasks';
 import { numpyPermutation } from './numpyPermutation';
 import { FEATURES, FREE, type FreeRow, SOURCES, type SourceRow, TUNING, type TuningRow } from './rows';
 
@@ -22,10 +22,34 @@ export function useTrialSplit(datasetDir: string): void {
   writeFileSync(file, JSON.stringify(meta));
 }
 
-export async function runTrial(pool: Pool): Promise<TrialResults> {
-  const features = await pool.run(FEATURES);
-  const sources = await Promise.all(SOURCES.map(async (row) => ({ row, result: await pool.run(row.task) })));
-  const free = Promise.all(FREE.map(async (row) => ({ row, results: await Promise.all(row.tasks.map((task) => pool.run(task))) })));
-  const tuning = Promise.all(TUNING.map(async (row) => ({ row, result: await pool.run(row.task) })));
-  return { features, sources, free: await free, tuning: await tuning };
+/** Runs what has not been run yet: what everything else needs first, then the rows that say most, so that stopping early loses least. */
+export async function runTrial(pool: Pool): Promise<void> {
+  await pool.run(FEATURES);
+  const [dense, tleg, fine, ...others] = SOURCES;
+  await Promise.all([dense, tleg, fine].map(({ task }) => pool.run(task)));
+  const targets = (depth: number, seed: number) => FREE.filter((row) => row.depth === depth).flatMap((row) => row.tasks.slice(seed, seed + 1));
+  const tuning = (depth: number) => TUNING.filter((row) => row.depth === depth).map((row) => row.task);
+  const order = [...targets(4, 0).slice(0, 5), ...tuning(4).slice(0, 5), ...targets(4, 1), ...targets(4, 0), ...targets(8, 0), ...tuning(8), ...tuning(4)];
+  await Promise.all([...order.map((task) => pool.run(task)), ...others.map(({ task }) => pool.run(task))]);
+}
+
+/** Of every row what has been run so far. */
+export async function trialResults(pool: Pool): Promise<TrialResults> {
+  const features = await pool.find(FEATURES);
+  if (!features) throw new Error('Nothing of the trial has been run in this folder.');
+  return {
+    features,
+    sources: await done(pool, SOURCES),
+    tuning: await done(pool, TUNING),
+    free: (await Promise.all(FREE.map(async (row) => ({ row, results: (await Promise.all(row.tasks.map((task) => pool.find(task)))).filter((r) => r !== null) })))).filter(({ results }) => results.length > 0),
+  };
+}
+
+async function done<R extends { task: Task }>(pool: Pool, rows: readonly R[]): Promise<{ row: R; result: ResultOf<R['task']> }[]> {
+  const found: { row: R; result: ResultOf<R['task']> }[] = [];
+  for (const row of rows) {
+    const result = await pool.find<R['task']>(row.task);
+    if (result) found.push({ row, result });
+  }
+  return found;
 }
