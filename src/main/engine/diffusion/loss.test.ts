@@ -3,7 +3,7 @@ import { counterRandom, STREAMS } from '../random';
 import { prepareEagerCpu, TFJS_CPU } from '../tensor/eagerCpu';
 import { tf } from '../tensor/tf';
 import { createDiffusion } from './gaussian';
-import { diffusionLoss, noisyImage, type LossKind } from './loss';
+import { diffusionLoss, lossWeights, noisyImage, type LossKind } from './loss';
 
 beforeAll(async () => {
   prepareEagerCpu();
@@ -65,4 +65,28 @@ test('the rescaled bound weighs the same however many steps there are', () => {
 test('the bound needs a learned variance', () => {
   const fixed = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, { learnSigma: false });
   expect(() => objective('kl', fixed)(tf.tensor1d(output))).toThrow('learned variance');
+});
+
+describe('weights of the timesteps', () => {
+  const noise = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, { learnSigma: false });
+  const image = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'x0' }, { learnSigma: false });
+  const snr = noise.schedule.alphasCumprod.map((alpha) => alpha / (1 - alpha));
+
+  test('min-snr leaves the noisy steps alone and caps what the clean ones count for in x_0', () => {
+    const weights = lossWeights(noise, 'min-snr');
+    expect(weights[900]).toBe(1);
+    expect(weights[20] * snr[20]).toBeCloseTo(5, 10);
+    expect(lossWeights(image, 'min-snr')[900]).toBeCloseTo(snr[900], 12);
+  });
+
+  test('unit-variance is the error of v', () => {
+    // Off by 1 in the noise is off by -sqrt((1 - abar) / abar) in x_0, and v = sqrt(abar) noise - sqrt(1 - abar) x_0.
+    const alpha = noise.schedule.alphasCumprod[300];
+    const offInV = Math.sqrt(alpha) + Math.sqrt(1 - alpha) * Math.sqrt((1 - alpha) / alpha);
+    expect(lossWeights(noise, 'unit-variance')[300]).toBeCloseTo(offInV ** 2, 10);
+  });
+
+  test('uniform is 1 everywhere, whatever is predicted', () => {
+    for (const diffusion of [noise, image]) expect(new Set(lossWeights(diffusion, 'uniform'))).toEqual(new Set([1]));
+  });
 });

@@ -2,6 +2,7 @@
  * The training losses of DiT as tfjs ops, one value per sample [B]: mean squared error of the prediction, and the variational
  * bound of the learned variance in bits per dimension (Nichol & Dhariwal 2021, section 3.1). Images are [B, C, H, W].
  */
+import type { LossWeighting } from '../../../shared/config';
 import { tf } from '../tensor/tf';
 import { logVarianceBounds, type Diffusion } from './gaussian';
 
@@ -127,4 +128,23 @@ function meanOverSample(x: tf.Tensor): tf.Tensor {
 /** The same values, without a gradient. */
 function stopGradient(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((value) => ({ value: tf.clone(value as tf.Tensor), gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy) }))(x);
+}
+
+/** Where the signal is stronger than this many times the noise, `min-snr` lowers the weight (Hang et al. 2023 take 5). */
+const SNR_LIMIT = 5;
+
+/**
+ * Weight of the squared error at every step of the process, for a model that predicts noise (for one that predicts x_0, the same
+ * weight on the noise's error is meant, which is SNR times that of x_0):
+ *   uniform        1, as in DDPM and DiT
+ *   min-snr        min(SNR, 5) / SNR (Hang et al. 2023, "Efficient Diffusion Training via Min-SNR Weighting Strategy")
+ *   unit-variance  1 + 1 / SNR, the weight under which noise and picture of unit variance count alike at every step (Karras et
+ *                  al. 2022, table 1; the error of v in Salimans & Ho 2022)
+ */
+export function lossWeights({ prediction, schedule }: Diffusion, weighting: LossWeighting): Float64Array {
+  return schedule.alphasCumprod.map((alpha) => {
+    const snr = alpha / (1 - alpha);
+    const ofNoise = weighting === 'uniform' ? 1 : weighting === 'min-snr' ? Math.min(1, SNR_LIMIT / snr) : 1 + 1 / snr;
+    return prediction === 'x0' && weighting !== 'uniform' ? ofNoise * snr : ofNoise;
+  });
 }

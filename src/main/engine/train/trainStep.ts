@@ -10,7 +10,7 @@ import type { DiffusionConfig, TrainConfig } from '../../../shared/config';
 import { WEIGHT_TYPES } from '../../../shared/config';
 import { AppError } from '../../../shared/errors';
 import { createDiffusion, type Diffusion } from '../diffusion/gaussian';
-import { diffusionLoss, noisyImage } from '../diffusion/loss';
+import { diffusionLoss, lossWeights, noisyImage, tableAt } from '../diffusion/loss';
 import { type Evaluation, ditForward } from '../model/dit';
 import type { ModelWeights } from '../model/types';
 import { tf } from '../tensor/tf';
@@ -41,7 +41,7 @@ export interface TrainStepOptions {
   /** Of the backend (see `Backend`). */
   cachedBytes?: number;
   diffusion: DiffusionConfig;
-  train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'>;
+  train: Pick<TrainConfig, 'batchSize' | 'accumulate' | 'emaDecay' | 'gradientClip'> & Partial<Pick<TrainConfig, 'lossWeighting'>>;
 }
 
 export interface TrainStep {
@@ -142,6 +142,8 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
 
 /** Means over the batch: [loss], or with learned variance [loss, mse, vb], as a vector. */
 function meanLosses({ weights, toModel, product, evaluation, train }: TrainStepOptions, diffusion: Diffusion, frozenFactors: boolean): (parameters: Tensors, given: Tensors) => tf.Tensor {
+  const weighting = train.lossWeighting ?? 'uniform';
+  const table = weighting === 'uniform' ? null : lossWeights(diffusion, weighting);
   return (parameters, { x0, noise, target, t, y }) => {
     const xNoisy = noisyImage(diffusion, x0, t, noise);
     const model = toModel ? toModel(parameters) : parameters;
@@ -153,7 +155,9 @@ function meanLosses({ weights, toModel, product, evaluation, train }: TrainStepO
       product: product && ((type, block, x) => product(parameters, y, type, block, x)),
     });
     const { loss, mse, vb } = diffusionLoss(diffusion, { output, xStart: x0, xNoisy, noise: target, index: t });
-    return mse && vb ? tf.stack([tf.mean(loss), tf.mean(mse), tf.mean(vb)]) : tf.reshape(tf.mean(loss), [1]);
+    const weighted = (errors: tf.Tensor): tf.Tensor => (table ? tf.mul(errors, tf.reshape(tableAt(table, t), [-1])) : errors);
+    if (!mse || !vb) return tf.reshape(tf.mean(weighted(loss)), [1]);
+    return tf.stack([tf.mean(table ? tf.add(weighted(mse), vb) : loss), tf.mean(mse), tf.mean(vb)]);
   };
 }
 

@@ -6,7 +6,7 @@ import type { RateGroup, TrainOptions } from './options';
 /** Not part of it, because they do not change any number: backend, threads, and how often things are saved or shown. */
 export function trainingHash(options: TrainOptions, step: TrainStep, groups: Record<string, RateGroup>): string {
   const { weights, diffusion, train, data, evaluation } = options;
-  const { steps, batchSize, accumulate, schedule, warmupSteps, beta1, beta2, gradientClip, emaDecay, labelDropout, horizontalFlip, seed } = train;
+  const { steps, batchSize, accumulate, schedule, warmupSteps, beta1, beta2, gradientClip, emaDecay, labelDropout, horizontalFlip, lossWeighting, seed } = train;
   const hash = createHash('sha256');
   hash.update(
     JSON.stringify([
@@ -18,6 +18,8 @@ export function trainingHash(options: TrainOptions, step: TrainStep, groups: Rec
       evaluation ?? 'auto',
       // Noted only where it differs from what was the one way before there was a choice: older states still fit.
       ...(train.emaWarmup ? [] : ['average without warm-up']),
+      // Left out where it is as it always was, so that states from before there was a choice still fit.
+      ...(lossWeighting === 'uniform' ? [] : [lossWeighting]),
     ]),
   );
   hash.update(data.labels);
