@@ -28,7 +28,7 @@ function batch() {
 }
 
 async function prepare(): Promise<{ step: () => Promise<number>; facts: Record<string, unknown> }> {
-  const backend = await resolveBackend(bench.backend ?? 'auto');
+  const backend = await resolveBackend(bench.backend ?? 'auto', { threads: bench.threads });
   const weights = factorised ? initialFactors(config, uniformRanks(rank), { start: 'gaussian', seed: 0 }) : ditDefault(config, 0);
   if (bench.mode === 'loop') {
     const loop = gatedLoop(config, bench.batch, backend, bench.threads);

@@ -37,7 +37,7 @@ export async function evaluateJob(job: Job, context: JobContext): Promise<JobRes
   const stored = await readModel(job.checkpointFile);
   const weights = job.sample.useEma ? bestWeights(stored) : stored.weights;
   const data = openDataset(job.datasetDir);
-  const backend = await resolveBackend(job.backend);
+  const backend = await resolveBackend(job.backend, { threads: job.threads });
   const pictures = realPictures(data);
   const extractor = await openExtractor(job, data, pictures, backend, context);
   try {

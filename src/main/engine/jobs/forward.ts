@@ -21,7 +21,7 @@ export async function forwardJob(job: JobOf<'forward'>): Promise<JobResult<'forw
   const t = perSample(tensors, 't', batch, job.inputsFile, [0, 999]);
   const y = perSample(tensors, 'y', batch, job.inputsFile, [0, numClasses]);
 
-  const model = await compileModel(weights, { backend: await resolveBackend(job.backend), batch, fixed: true, threads: job.threads });
+  const model = await compileModel(weights, { backend: await resolveBackend(job.backend, { threads: job.threads }), batch, fixed: true, threads: job.threads });
   try {
     const shape = [batch, outChannels(weights.config), inputSize, inputSize];
     const out = await model.forward(Float32Array.from(x.data), t, y);

@@ -19,7 +19,7 @@ export async function sampleJob(job: JobOf<'sample'>, context: JobContext): Prom
   const count = start?.count ?? job.sample.classes.length;
   const classes = Array.from({ length: count }, (_, i) => job.sample.classes[i % job.sample.classes.length]);
 
-  const backend = await resolveBackend(job.backend);
+  const backend = await resolveBackend(job.backend, { threads: job.threads });
   const batch = Math.min(count, LARGEST_BATCH);
   const model = await compileModel(weights, { backend, batch: compiledBatch(batch, job.sample.guidanceScale), fixed: true, threads: job.threads });
   try {

@@ -10,14 +10,14 @@ import type { JobContext } from './context';
 import { RunSampler } from './runSampler';
 
 /** A run that goes on stays with the backend that it began on, as another one rounds differently; where that is gone, 'auto' takes what works. */
-export async function backendOf({ train: { backend }, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
-  if (backend !== 'auto' || !resume || startedOn === null) return resolveBackend(backend);
+export async function backendOf({ train: { backend, threads }, resume, startedOn }: TrainingJob, context: JobContext): Promise<Backend> {
+  if (backend !== 'auto' || !resume || startedOn === null) return resolveBackend(backend, { threads });
   try {
-    return await resolveBackend(startedOn);
+    return await resolveBackend(startedOn, { threads });
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     context.emit({ type: 'log', level: 'warn', message: `${error.message} The run goes on with another backend, so its numbers may differ in their last digits from those of an uninterrupted run.` });
-    return resolveBackend('auto');
+    return resolveBackend('auto', { threads });
   }
 }
 

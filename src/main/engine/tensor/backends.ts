@@ -26,17 +26,17 @@ export function getBackend(id: ConcreteId): Backend {
  * the one that was found the fastest on this machine (auto.ts), or as long as none was, the first that is available and
  * computes a small product right.
  */
-export async function resolveBackend(id: BackendId): Promise<Backend> {
+export async function resolveBackend(id: BackendId, options?: { threads?: number }): Promise<Backend> {
   if (id !== 'auto') {
     const backend = getBackend(id);
-    const info = await backend.describe();
+    const info = await backend.describe(options);
     if (!info.available) throw new AppError('unsupported', `The backend "${info.name}" cannot be used here.`, { cause: info.reason ?? undefined, hint: 'Choose "auto", or see the Backends page.' });
     return backend;
   }
   const remembered = rememberedChoice();
   if (remembered) {
     const backend = getBackend(remembered.id);
-    if ((await backend.describe()).available) return backend;
+    if ((await backend.describe(options)).available) return backend;
   }
   const reasons: string[] = [];
   for (const candidate of AUTO_BACKENDS) {

@@ -76,7 +76,8 @@ export interface Program {
 
 export interface Backend {
   readonly id: Exclude<BackendId, 'auto'>;
-  describe(): Promise<BackendInfo>;
+  /** `threads` as for `compile`: a library that starts its threads when it is loaded, and then only, is loaded here. */
+  describe(options?: { threads?: number }): Promise<BackendInfo>;
   /**
    * Set where consecutive ops are served from a processor's cache: the largest activation, in bytes, that still is. A
    * computation over a batch that may as well go part by part then does.

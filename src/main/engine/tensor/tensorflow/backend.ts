@@ -13,10 +13,10 @@ import { compileGraph } from './graph/program';
 import { loadTensorflow, TENSORFLOW, type Binding } from './library';
 import { isInstalled } from './place';
 
-function describe(id: Backend['id'], name: string): BackendInfo {
+function describe(id: Backend['id'], name: string, threads: number): BackendInfo {
   const info: BackendInfo = { id, name, available: false, reason: null, device: null, version: null, gflops: null, installed: isInstalled() };
   try {
-    const binding = loadTensorflow(threadsOf());
+    const binding = loadTensorflow(threads);
     return { ...info, available: true, device: binding.isUsingGpuDevice() ? 'NVIDIA GPU (CUDA)' : 'CPU', version: binding.TF_Version };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -27,7 +27,7 @@ function describe(id: Backend['id'], name: string): BackendInfo {
 function variant(id: Backend['id'], name: string, compile: (binding: Binding, spec: ProgramSpec) => Program | Promise<Program>): Backend {
   return {
     id,
-    describe: async () => describe(id, name),
+    describe: async (options) => describe(id, name, threadsOf(options)),
     compile: async (spec, options) => compile(loadTensorflow(threadsOf(options)), spec),
   };
 }

@@ -34,22 +34,19 @@ export interface Binding {
 
 let loaded: Binding | null = null;
 
-/** The binding if it was loaded already. */
-export function loadedBinding(): Binding | null {
-  return loaded;
-}
-
 /**
  * Loads the library into this process and registers its tfjs backend. The library reads the number of threads once, when it
  * starts, so the first caller's count holds. Throws `AppError('unsupported')` when it is not installed or cannot be loaded.
  */
-export function loadTensorflow(threads?: number): Binding {
+export function loadTensorflow(threads: number): Binding {
   if (loaded) return loaded;
   const file = locateBinding();
   if (!file) throw new AppError('unsupported', 'TensorFlow’s native library is not installed.', { hint: INSTALL_HINT });
-  if (threads) process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(threads);
   // Ops one after the other, each on all threads: side by side they get in each other's way (measured: 0.87 of the time).
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
+  // Otherwise it takes all memory of a graphics card at once, which others use too.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   // Errors only: it would announce each start with the processor's features.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   // tfjs-node 4.22 calls functions that Node 23 removed.
