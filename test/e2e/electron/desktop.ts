@@ -8,7 +8,7 @@ import { Devtools } from './devtools';
 import { copyApplication, lowerApplication } from './legacyBuild';
 
 /** The first version that runs the build as it is. */
-const CURRENT = 40;
+export const CURRENT = 40;
 
 export function electronPath(): string {
   const path = process.env.ELECTRON_PATH ?? join(root, 'node_modules', 'electron', 'dist', 'electron');
@@ -16,11 +16,16 @@ export function electronPath(): string {
   return path;
 }
 
-/** Puts an application folder at `folder` that this Electron can run. */
-export async function prepareApplication(folder: string): Promise<void> {
-  const version = Number.parseInt(readFileSync(join(dirname(electronPath()), 'version'), 'utf8').replace('v', ''), 10);
-  if (version >= CURRENT) copyApplication(folder);
+/** Such as `45.4.1`. */
+export function electronVersion(): string {
+  return readFileSync(join(dirname(electronPath()), 'version'), 'utf8').trim().replace('v', '');
+}
+
+/** The command that starts the built application; its folder goes to `folder`, in a form that this Electron can run. */
+export async function prepareApplication(folder: string): Promise<string[]> {
+  if (Number.parseInt(electronVersion(), 10) >= CURRENT) copyApplication(folder);
   else await lowerApplication(folder);
+  return [electronPath(), folder];
 }
 
 async function freePort(): Promise<number> {
@@ -45,7 +50,12 @@ export async function until<T>(what: string, look: () => T | Promise<T>, timeout
 }
 
 /** A virtual screen of its own; `DISPLAY` for whatever is started on it. */
-export async function startScreen(): Promise<{ display: string; stop(): void }> {
+export interface Screen {
+  display: string;
+  stop(): void;
+}
+
+export async function startScreen(): Promise<Screen> {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const number = await new Promise<string>((resolve, reject) => {
     server.once('error', () => reject(new Error('Xvfb is missing. Install it:  apt-get install -y xvfb xdotool')));
@@ -54,21 +64,63 @@ export async function startScreen(): Promise<{ display: string; stop(): void }> 
   return { display: `:${number}`, stop: () => server.kill() };
 }
 
-export class Desktop {
-  private constructor(readonly process: ChildProcess, readonly page: Devtools, private readonly display: string, private readonly output: () => string) {}
+function launch({ command, home, userData, display }: DesktopOptions, args: string[], early: string[] = []): ChildProcess {
+  const [program, ...rest] = command;
+  const env = { ...process.env, DISPLAY: display, FINE_STUDIO_HOME: home, FINE_STUDIO_NODE: process.execPath };
+  return spawn(program!, [...early, ...rest, '--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+}
 
-  static async start(folder: string, home: string, userData: string, display: string): Promise<Desktop> {
-    const port = await freePort();
-    const env = { ...process.env, DISPLAY: display, FINE_STUDIO_HOME: home, FINE_STUDIO_NODE: process.execPath };
-    const child = spawn(electronPath(), [folder, '--no-sandbox', '--disable-gpu', `--user-data-dir=${userData}`, `--remote-debugging-port=${port}`], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+export interface DesktopOptions {
+  /** Program and first arguments. */
+  command: string[];
+  home: string;
+  userData: string;
+  display: string;
+  /** Whether `main` can look into the main process; a packaged application's fuse forbids it. */
+  inspect?: boolean;
+}
+
+export class Desktop {
+  private constructor(readonly process: ChildProcess, private readonly options: DesktopOptions, private readonly pagePort: number, private page: Devtools, private readonly mainProcess: Devtools | null, private readonly output: () => string) {}
+
+  static async start(options: DesktopOptions): Promise<Desktop> {
+    const [port, inspectPort] = [await freePort(), await freePort()];
+    const child = launch(options, [`--remote-debugging-port=${port}`], options.inspect ? [`--inspect=${inspectPort}`] : []);
     let output = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => (output += data.toString()));
+    for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (data: Buffer) => (output += data.toString()));
     try {
-      return new Desktop(child, await Devtools.connect(port, 'page'), display, () => output);
+      const main = options.inspect ? await Devtools.connect(inspectPort, 'node') : null;
+      return new Desktop(child, options, port, await Devtools.connect(port, 'page'), main, () => output);
     } catch (error) {
       child.kill('SIGKILL');
       throw new Error(`${(error as Error).message}\n${output}`, { cause: error });
     }
+  }
+
+  /** A second start by the same person, as from the menu or by a double click on `files`; gives its exit code. */
+  async startAgain(files: string[] = []): Promise<number | null> {
+    const child = launch(this.options, files);
+    return new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  }
+
+  /** After the window was closed and came back: it is another page. */
+  async reconnect(): Promise<void> {
+    this.page.close();
+    this.page = await Devtools.connect(this.pagePort, 'page');
+  }
+
+  /** Value of an expression in the main process, which knows Electron as `electron`. */
+  main<T>(expression: string): Promise<T> {
+    if (!this.mainProcess) throw new Error('The main process was not started for inspection.');
+    const find = 'process.mainModule ? process.mainModule.require("electron") : process.getBuiltinModule("node:module").createRequire(process.resourcesPath + "/")("electron")';
+    return this.mainProcess.evaluate<T>(`((electron) => ${expression})(${find})`);
+  }
+
+  /** Gives files to an input of the page, as a person's choice does. */
+  async setFiles(selector: string, files: string[]): Promise<void> {
+    const { root: document } = await this.page.send<{ root: { nodeId: number } }>('DOM.getDocument');
+    const { nodeId } = await this.page.send<{ nodeId: number }>('DOM.querySelector', { nodeId: document.nodeId, selector });
+    await this.page.send('DOM.setFileInputFiles', { nodeId, files });
   }
 
   evaluate<T>(expression: string): Promise<T> {
@@ -91,7 +143,7 @@ export class Desktop {
 
   private xdotool(...args: string[]): string {
     try {
-      return execFileSync('xdotool', args, { env: { ...process.env, DISPLAY: this.display }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+      return execFileSync('xdotool', args, { env: { ...process.env, DISPLAY: this.options.display }, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
     } catch (error) {
       // It ends with 1 when it finds no window.
       if ((error as { status?: number }).status === 1) return '';
@@ -101,6 +153,10 @@ export class Desktop {
 
   windows(title: string): string[] {
     return this.xdotool('search', '--onlyvisible', '--name', title).split('\n').filter(Boolean);
+  }
+
+  windowsOfClass(name: string): string[] {
+    return this.xdotool('search', '--onlyvisible', '--class', name).split('\n').filter(Boolean);
   }
 
   /** Gives a window the keyboard; without a window manager nobody else does. */
@@ -121,6 +177,8 @@ export class Desktop {
 
   /** Exit code, once it has ended by itself. */
   async ended(timeoutMs = 30_000): Promise<number | null> {
+    // An ending process waits for whoever inspects it.
+    this.mainProcess?.close();
     await until('the application to end', () => this.process.exitCode !== null || this.process.signalCode !== null, timeoutMs);
     return this.process.exitCode;
   }

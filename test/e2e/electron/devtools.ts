@@ -2,8 +2,13 @@
 
 interface Reply {
   id?: number;
-  result?: { result?: { value?: unknown }; exceptionDetails?: { text: string; exception?: { description?: string } } };
+  result?: unknown;
   error?: { message: string };
+}
+
+interface Evaluation {
+  result: { value?: unknown };
+  exceptionDetails?: { text: string; exception?: { description?: string } };
 }
 
 export class Devtools {
@@ -36,20 +41,20 @@ export class Devtools {
     }
   }
 
-  async send(method: string, params: object = {}): Promise<Reply> {
+  async send<T>(method: string, params: object = {}): Promise<T> {
     const id = ++this.id;
     const reply = new Promise<Reply>((resolve) => this.waiting.set(id, resolve));
     this.socket.send(JSON.stringify({ id, method, params }));
-    const { error, ...rest } = await reply;
+    const { error, result } = await reply;
     if (error) throw new Error(`${method}: ${error.message}`);
-    return rest;
+    return result as T;
   }
 
   /** Value of an expression in the target; promises are awaited. */
   async evaluate<T>(expression: string): Promise<T> {
-    const { result } = await this.send('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-    if (result?.exceptionDetails) throw new Error(result.exceptionDetails.exception?.description ?? result.exceptionDetails.text);
-    return result?.result?.value as T;
+    const { result, exceptionDetails } = await this.send<Evaluation>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    return result.value as T;
   }
 
   close(): void {

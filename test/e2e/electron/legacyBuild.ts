@@ -9,6 +9,9 @@ import react from '@vitejs/plugin-react';
 import { build as buildPages } from 'vite';
 import { root } from '../support/application';
 
+/** Entry of the lowered application, in a format that Node 12 loads from a package of modules. */
+export const LOWERED_MAIN = 'out/main/index.cjs';
+
 const shims = join(import.meta.dirname, 'shims');
 
 /** Node 12 knows its modules by their bare names, and the promises of `fs` as a property. */
@@ -26,12 +29,12 @@ export async function lowerApplication(folder: string): Promise<void> {
   const main = join(folder, 'out', 'main');
   mkdirSync(main, { recursive: true });
   const { name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { name: string; version: string };
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, main: 'out/main/index.js' }));
-  symlinkSync(join(root, 'resources'), join(folder, 'resources'));
-  for (const entry of readdirSync(join(root, 'out', 'main'))) if (!entry.startsWith('index.')) symlinkSync(join(root, 'out', 'main', entry), join(main, entry));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ name, version, type: 'module', main: LOWERED_MAIN }));
+  for (const entry of ['node_modules', 'resources']) symlinkSync(join(root, entry), join(folder, entry));
+  for (const entry of readdirSync(join(root, 'out', 'main'))) if (!entry.startsWith('index.')) cpSync(join(root, 'out', 'main', entry), join(main, entry), { recursive: true });
 
   const common: BuildOptions = { bundle: true, format: 'cjs', external: ['electron'], logLevel: 'error' };
-  await build({ ...common, entryPoints: [join(root, 'out', 'main', 'index.js')], inject: [join(shims, 'main.js')], outfile: join(main, 'index.js'), platform: 'node', target: 'node12', plugins: [oldNames] });
+  await build({ ...common, entryPoints: [join(root, 'out', 'main', 'index.js')], inject: [join(shims, 'main.js')], outfile: join(folder, LOWERED_MAIN), platform: 'node', target: 'node12', plugins: [oldNames] });
   await build({ ...common, entryPoints: [join(root, 'out', 'preload', 'index.cjs')], inject: [join(shims, 'preload.js')], outfile: join(folder, 'out', 'preload', 'index.cjs'), platform: 'node', target: 'chrome83' });
 
   const pages = join(folder, 'out', 'renderer');

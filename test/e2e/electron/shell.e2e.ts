@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/shared/entities';
 import { runCli, temporaryFolders } from '../support/application';
-import { Desktop, prepareApplication, startScreen, until, wait } from './desktop';
+import { Desktop, prepareApplication, startScreen, until, wait, type Screen } from './desktop';
 
 const BRIDGE = ['chooseFile', 'chooseFolder', 'chooseSaveFile', 'fileUrl', 'invoke', 'onAction', 'onEvent', 'onHostState', 'onOpenFile', 'openExternal', 'pathForFile', 'platform', 'restartHost', 'revealFile'];
 /** Title of the question about running work; the main window's ends in the same words, after its own. */
 const QUESTION = '^FINE Studio$';
 
 const folders = temporaryFolders();
-let screen: { display: string; stop(): void };
+let screen: Screen;
 let desktop: Desktop;
 let home: string;
 let runId: string;
@@ -25,9 +25,9 @@ const running = (): Promise<unknown> => until('the run to train', async () => {
 beforeAll(async () => {
   const folder = folders.make('desktop');
   home = folders.make('desktop-home');
-  await prepareApplication(folder);
+  const command = await prepareApplication(folder);
   screen = await startScreen();
-  desktop = await Desktop.start(folder, home, folders.make('desktop-user'), screen.display);
+  desktop = await Desktop.start({ command, home, userData: folders.make('desktop-user'), display: screen.display });
 });
 
 afterAll(() => {
@@ -55,6 +55,13 @@ describe('the desktop application', () => {
     await desktop.evaluate(`void window.open('http://127.0.0.1:9/')`);
     await wait(500);
     expect(await desktop.evaluate('location.href')).toMatch(/^fine:\/\/app\//);
+  });
+
+  it('refuses what pages may ask for', async () => {
+    expect(await desktop.evaluate('Notification.requestPermission()')).toBe('denied');
+    const tried = (ask: string): Promise<string> => desktop.evaluate(`${ask}.then(() => 'granted', (error) => error.name)`);
+    expect(await tried('navigator.mediaDevices.getUserMedia({ audio: true })')).not.toBe('granted');
+    expect(await tried('new Promise((done, fail) => navigator.geolocation.getCurrentPosition(done, (error) => fail({ name: String(error.code) })))')).toBe('1');
   });
 
   it('serves pictures of the data folder and not the catalogue', async () => {
