@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exampleCheckpoint, exampleDataset } from '../../../test/helpers/rows';
 import { startRun, startService, tempDir, untilStatus } from '../../../test/helpers/service';
+import { sampleConfigSchema } from '../../shared/config';
 import { type Params, evaluateParams } from '../../shared/protocol';
 import { drawingKey, evaluationProblems } from './evaluating';
 
@@ -49,6 +50,16 @@ test('the service keeps the result, says so, and clears the drawn pictures away'
   const twice = await Promise.allSettled([1, 2].map(() => service.call('evaluations.create', { checkpointId })));
   expect(twice.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   expect(twice.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'conflict' } });
+});
+
+test('nobody waits for an evaluation but the next one', async () => {
+  const service = startService({ FIXTURE_STEP_MS: '20', FIXTURE_TASK_STEPS: '400' });
+  const { tasks, home } = service.context;
+  const paths = { checkpointFile: home.checkpointFile('a'), datasetDir: home.datasetDir('a'), workDir: home.evaluationDir('a') };
+  const evaluation = { kind: 'evaluate' as const, ...paths, features: 'pixels' as const, extractorFile: null, network: null, samples: 100, classes: null, sample: sampleConfigSchema.omit({ classes: true }).parse({}), rawFile: null, backend: 'auto' as const, threads: 1 };
+  for (const label of ['first', 'second']) tasks.run(evaluation, label).catch(() => {});
+  tasks.run({ kind: 'backends', measure: false }, 'short').catch(() => {});
+  expect(tasks.list().map(({ label, phase }) => `${label}: ${phase}`)).toEqual(['first: starting', 'short: starting', 'second: waiting']);
 });
 
 test('a start of the service forgets pictures that nobody went on with for a week', () => {

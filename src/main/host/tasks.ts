@@ -1,6 +1,6 @@
 /**
- * Short jobs beside training: preparing data, extraction, sampling, import, export. One at a time, in the order they came;
- * each in a worker of its own. Progress goes out as `task` events. Whoever cancels gets `cancelled` as the answer of the request
+ * Jobs beside training: preparing data, extraction, sampling, import, export; one at a time, in the order they came. Evaluations,
+ * which may take hours, go one at a time beside the others instead of before them. Each job is in a worker of its own. Progress goes out as `task` events. Whoever cancels gets `cancelled` as the answer of the request
  * that started the task; what the worker left half-written is for the request's handler to remove, as after any other failure.
  */
 import type { Task } from '../../shared/protocol';
@@ -11,6 +11,9 @@ import type { EventLog } from './events';
 import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
 
 export type TaskKind = Exclude<Job['kind'], TrainingKind>;
+
+/** Kinds whose jobs may take hours: nobody waits behind one but another of these. */
+const LONG: ReadonlySet<string> = new Set<TaskKind>(['evaluate']);
 
 /** A task has no state to save: a worker whose native code does not listen is ended after this. */
 const CANCEL_GRACE_MS = 2000;
@@ -27,14 +30,14 @@ interface Waiting {
 
 export class TaskRunner {
   private readonly waiting: Waiting[] = [];
-  private active: { entry: Waiting; worker: WorkerProcess } | null = null;
+  private readonly active = new Map<Waiting, WorkerProcess>();
   private closed = false;
   private idleResolvers: (() => void)[] = [];
 
   constructor(private readonly events: EventLog, private readonly worker: () => WorkerOptions) {}
 
   get idle(): boolean {
-    return this.active === null && this.waiting.length === 0;
+    return this.active.size === 0 && this.waiting.length === 0;
   }
 
   /**
@@ -57,7 +60,7 @@ export class TaskRunner {
 
   /** At work and waiting, in their order. */
   list(): Task[] {
-    return [...(this.active ? [this.active.entry] : []), ...this.waiting].map(({ task }) => ({ ...task }));
+    return [...this.active.keys(), ...this.waiting].map(({ task }) => ({ ...task }));
   }
 
   /** A waiting task leaves the queue; one at work stops, or is ended after a grace. Throws `not-found`. */
@@ -68,14 +71,14 @@ export class TaskRunner {
   }
 
   private find(taskId: string): Waiting | undefined {
-    return [...(this.active ? [this.active.entry] : []), ...this.waiting].find(({ task }) => task.taskId === taskId);
+    return [...this.active.keys(), ...this.waiting].find(({ task }) => task.taskId === taskId);
   }
 
   /** Stops everything; resolves when no worker is left. */
   async close(): Promise<void> {
     this.closed = true;
     for (const entry of this.waiting.splice(0)) this.finish(entry, new AppError('cancelled', 'The application closed before this began.'));
-    this.active?.worker.cancel(CANCEL_GRACE_MS);
+    for (const worker of this.active.values()) worker.cancel(CANCEL_GRACE_MS);
     await this.whenIdle();
   }
 
@@ -89,8 +92,10 @@ export class TaskRunner {
     if (at >= 0) {
       this.waiting.splice(at, 1);
       this.finish(entry, cancelledError(entry.task.label));
-    } else if (this.active?.entry === entry) {
-      this.active.worker.cancel(CANCEL_GRACE_MS);
+    } else {
+      const worker = this.active.get(entry);
+      if (!worker) return;
+      worker.cancel(CANCEL_GRACE_MS);
       this.publish(entry, { phase: 'stopping' });
     }
   }
@@ -109,8 +114,11 @@ export class TaskRunner {
   }
 
   private pump(): void {
-    if (this.active || this.waiting.length === 0) return;
-    this.start(this.waiting.shift()!);
+    for (const entry of [...this.waiting]) {
+      if ([...this.active.keys()].some((other) => isLong(other) === isLong(entry))) continue;
+      this.waiting.splice(this.waiting.indexOf(entry), 1);
+      this.start(entry);
+    }
   }
 
   private start(entry: Waiting): void {
@@ -122,7 +130,7 @@ export class TaskRunner {
       },
       onResponsive: (responding) => this.publish(entry, { phase: responding ? entry.task.phase : 'not responding' }),
       onExit: (exit) => {
-        this.active = null;
+        this.active.delete(entry);
         const cancelled = entry.cancelled || this.closed;
         if (!outcome && !cancelled && exit.signal && !exit.killed && entry.restarts > 0) {
           entry.restarts--;
@@ -136,7 +144,7 @@ export class TaskRunner {
         this.pump();
       },
     });
-    this.active = { entry, worker };
+    this.active.set(entry, worker);
     this.publish(entry, { phase: 'starting' });
   }
 
@@ -157,6 +165,8 @@ export class TaskRunner {
     }
   }
 }
+
+const isLong = ({ task }: Waiting): boolean => LONG.has(task.kind);
 
 function cancelledError(label: string): AppError {
   return new AppError('cancelled', `${label} was cancelled.`);
