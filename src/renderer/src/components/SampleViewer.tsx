@@ -43,7 +43,7 @@ export function SampleViewer({ samples, title, classNames, height = 320 }: { sam
 function describe({ config }: Sample): string {
   const parts = [
     config.sampler !== undefined && String(config.sampler).toUpperCase(),
-    config.steps !== undefined && `${String(config.steps)} steps`,
+    config.steps !== undefined && `${String(config.steps).replace(/^ddim/, '')} steps`,
     config.guidanceScale !== undefined && `guidance ${String(config.guidanceScale)}`,
     config.seed !== undefined && `seed ${String(config.seed)}`,
   ];

@@ -8,7 +8,7 @@ import { commandLine } from '../components/wizard/commandLine';
 describe('figures', () => {
   it('never shows 1000 of a unit where the next one fits', () => {
     expect([formatCount(9999), formatCount(999_600), formatCount(1_234_567), formatCount(-20_000)]).toEqual(['9,999', '1.00 M', '1.23 M', '−20.0 k']);
-    expect([formatBytes(0), formatBytes(1023), formatBytes(1024 ** 2 - 1), formatBytes(1536)]).toEqual(['0 B', '1023 B', '1.00 MiB', '1.50 KiB']);
+    expect([formatBytes(0), formatBytes(999), formatBytes(1015 * 1024), formatBytes(1024 ** 2 - 1), formatBytes(1536)]).toEqual(['0 B', '999 B', '0.991 MiB', '1.00 MiB', '1.50 KiB']);
   });
 
   it('rounds durations up into the next unit', () => {

@@ -16,17 +16,17 @@ export function formatCount(n: number | null | undefined): string {
   return `${n < 0 ? '−' : ''}${value.toPrecision(3)}${units[unit]}`;
 }
 
-/** 1536 -> "1.50 KiB". */
+/** 1536 -> "1.50 KiB"; three digits, so 1015 KiB are "0.991 MiB". */
 export function formatBytes(n: number | null | undefined): string {
   if (n === null || n === undefined || !Number.isFinite(n)) return NONE;
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
   let value = n;
   let unit = 0;
-  while (value >= 1023.5 && unit < units.length - 1) {
+  while (value >= 999.5 && unit < units.length - 1) {
     value /= 1024;
     unit++;
   }
-  return `${unit === 0 ? value : value >= 100 ? value.toFixed(0) : value.toPrecision(3)} ${units[unit]}`;
+  return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }
 
 /** Milliseconds as "850 ms", "12 s", "3 min 05 s", "2 h 07 min", "3 d 04 h". */

@@ -7,7 +7,7 @@ import { setCrosshair } from './crosshair';
 import { valueScale } from './domain';
 import { Marks } from './Marks';
 import type { ChartRow } from './rows';
-import { clockTicks, niceTicks } from './ticks';
+import { clockTicks, niceTicks, tickText } from './ticks';
 import type { Axis, ChartSeries } from './types';
 
 interface LinePlotProps {
@@ -81,7 +81,7 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
         <ComposedChart data={ends} margin={MARGIN} accessibilityLayer={false}>
           <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
           <XAxis dataKey="x" type="number" scale={logX ? 'log' : 'linear'} domain={[first, last]} allowDataOverflow ticks={xTicks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={28} height={AXIS.bottom} label={{ value: x.unit ? `${x.label} (${x.unit})` : x.label, position: 'insideBottom', offset: 2, fill: 'var(--chart-axis)', fontSize: 11 }} />
-          <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={scale.domain} ticks={scale.ticks} allowDataOverflow tick={TICK} tickLine={false} axisLine={false} tickFormatter={(v: number) => formatTick(v, formatY)} width={AXIS.left} label={y.label ? { value: y.label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />
+          <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={scale.domain} ticks={scale.ticks} allowDataOverflow tick={TICK} tickLine={false} axisLine={false} tickFormatter={logY ? (v: number) => formatTick(v, formatY) : tickText(scale.ticks, formatY)} width={AXIS.left} label={y.label ? { value: y.label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />
           <Marks rows={rows} series={series} looks={looks} smoothed={smoothed} syncId={syncId} clipId={clipId} />
           {drag && drag[0] !== drag[1] && <ReferenceArea x1={Math.min(...drag)} x2={Math.max(...drag)} fill="var(--accent)" fillOpacity={0.15} stroke="var(--accent)" />}
         </ComposedChart>
@@ -91,7 +91,7 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
   );
 }
 
-/** Axis figures need fewer digits than values: 0.120 -> 0.12. */
+/** Figures of a logarithmic axis need fewer digits than values: 0.120 -> 0.12. */
 function formatTick(value: number, format: (value: number) => string): string {
   const rounded = Number(value.toPrecision(3));
   return rounded === 0 || (Math.abs(rounded) >= 1e-3 && Math.abs(rounded) < 1e4) ? String(rounded).replace('-', '−') : format(rounded);

@@ -42,3 +42,13 @@ export function logAxis(values: readonly number[], most = 9): { domain: [number,
   const fine = within([1, 2, 5]);
   return { domain, ticks: fine.length <= most ? fine : within([1]) };
 }
+
+/** Writes the ticks of a linear axis with as many decimals as tell them apart; what is very large or small as `format` says. */
+export function tickText(ticks: readonly number[], format: (value: number) => string): (value: number) => string {
+  const size = Math.max(...ticks.map(Math.abs));
+  if (ticks.length < 2 || size >= 1e4 || size < 1e-4) return format;
+  const step = ticks[1] - ticks[0];
+  let decimals = 0;
+  while (decimals < 6 && Math.abs(step * 10 ** decimals - Math.round(step * 10 ** decimals)) > 1e-6 * step * 10 ** decimals) decimals++;
+  return (value) => (value === 0 ? '0' : value.toFixed(decimals).replace('-', '−'));
+}

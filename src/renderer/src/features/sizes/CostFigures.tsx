@@ -22,7 +22,7 @@ export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting:
       <Stats>
         <Stat label="Parameters" value={formatCount(cost.parameters)} help="All that is stored: U, V, sigma, biases, embedders and final layer" />
         <Stat label="As dense" value={formatCount(cost.dense)} help="Parameters of the ordinary model of this shape" />
-        <Stat label="Forward pass" value={gmacs(cost.macs)} unit="GMACs per image" help="Multiply-accumulates of one forward pass, which the DiT paper calls GFLOPs" />
+        <Stat label="Forward pass" value={formatCount(cost.macs)} unit="MACs per image" help="Multiply-accumulates of one forward pass, which the DiT paper calls GFLOPs" />
       </Stats>
       <Divider />
       <Stats>
