@@ -40,7 +40,7 @@ function RunningJob() {
   const run = running?.runs[0];
   const progress = useProgress(run?.id);
   const meter = useMeters(run?.id).at(-1);
-  if (!run) return <Text span size="xs" c="dimmed">Nothing runs</Text>;
+  if (!run) return <Text span size="xs" c="dimmed">Nothing is running</Text>;
   const step = progress?.step ?? run.step;
   const fraction = run.steps > 0 ? step / run.steps : 0;
   return (

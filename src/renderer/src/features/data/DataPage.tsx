@@ -1,5 +1,5 @@
 /** All datasets, each with its preview. */
-import { Badge, Card, Group, SimpleGrid, Text } from '@mantine/core';
+import { Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconPhotoPlus } from '@tabler/icons-react';
 import type { Dataset } from '@shared/entities';
 import { useConnection } from '../../client/context';
@@ -23,11 +23,25 @@ export default function DataPage() {
           ) : (
             <SimpleGrid cols={{ base: 1, xs: 2, md: 3, xl: 4 }} spacing="md">
               {list.map((dataset) => <DatasetCard key={dataset.id} dataset={dataset} />)}
+              {list.every((d) => d.kind === 'builtin') && <OwnPictures />}
             </SimpleGrid>
           )
         }
       </Loaded>
     </Page>
+  );
+}
+
+/** As long as only built-in pictures are there. */
+function OwnPictures() {
+  return (
+    <Card component="article" p="sm" style={{ borderStyle: 'dashed', justifyContent: 'center', minHeight: 210 }}>
+      <Stack align="center" gap="xs">
+        <IconPhotoPlus size={28} stroke={1.3} style={{ color: 'var(--accent)' }} aria-hidden />
+        <Text size="sm" ta="center" maw="16rem">Your own pictures: a folder or a zip archive, one sub-folder per class.</Text>
+        <LinkButton size="compact-sm" variant="default" to="/data/add">Choose a folder</LinkButton>
+      </Stack>
+    </Card>
   );
 }
 

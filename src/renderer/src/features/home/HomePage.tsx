@@ -9,6 +9,7 @@ import { Attention } from './Attention';
 import { DemoPanel } from './DemoPanel';
 import { RecentRuns } from './RecentRuns';
 import { RunningNow } from './RunningNow';
+import { ThePath } from './ThePath';
 import { Welcome } from './Welcome';
 
 export default function HomePage() {
@@ -38,6 +39,7 @@ export default function HomePage() {
       {start.error && <ErrorPanel error={start.error} onDismiss={() => start.reset()} />}
       {isNew && <Welcome demo={tryDemo('filled')} />}
       {demo.data && demo.data.status !== 'idle' && <DemoPanel demo={demo.data} />}
+      {!isNew && <ThePath />}
       {!isNew && (
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
           <Stack gap="lg" miw={0}>

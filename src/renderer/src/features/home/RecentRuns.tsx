@@ -22,7 +22,6 @@ export function RecentRuns({ runs }: { runs: UseQueryResult<Result<'runs.list'>,
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th>Run</Table.Th>
-                    <Table.Th>Kind</Table.Th>
                     <Table.Th>State</Table.Th>
                     <Table.Th className="number">Loss</Table.Th>
                     <Table.Th className="number">Made</Table.Th>
@@ -31,8 +30,10 @@ export function RecentRuns({ runs }: { runs: UseQueryResult<Result<'runs.list'>,
                 <Table.Tbody>
                   {page.runs.map((run) => (
                     <Table.Tr key={run.id}>
-                      <Table.Td><TextLink to={`/runs/${run.id}`}>{run.name}</TextLink></Table.Td>
-                      <Table.Td>{RUN_KIND_LABELS[run.kind]}</Table.Td>
+                      <Table.Td>
+                        <TextLink to={`/runs/${run.id}`}>{run.name}</TextLink>
+                        <Text size="xs" c="dimmed">{RUN_KIND_LABELS[run.kind]}</Text>
+                      </Table.Td>
                       <Table.Td><RunStatus status={run.status} /></Table.Td>
                       <Table.Td className="number">{formatValue(run.metrics.loss?.last, 3)}</Table.Td>
                       <Table.Td className="number">{formatTime(run.createdAt)}</Table.Td>

@@ -20,7 +20,7 @@ export function RunningNow() {
           ))}
         </Stack>
       ) : (
-        <Text size="sm" c="dimmed">Nothing runs. <TextLink to="/pretrain">Start a pretraining</TextLink></Text>
+        <Text size="sm" c="dimmed">Nothing is running. <TextLink to="/pretrain">Start a pretraining</TextLink></Text>
       )}
     </Section>
   );

@@ -5,6 +5,7 @@ import type { ErrorInfo } from '@shared/errors';
 import { LinkButton, TextLink } from '../../components/links';
 import { RunProgress } from '../../components/RunProgress';
 import { RunStatus } from '../../components/RunStatus';
+import { formatCount } from '../../format/format';
 import { outcome } from './outcome';
 
 const WAITING: Partial<Record<Run['status'], string>> = {
@@ -16,11 +17,14 @@ const WAITING: Partial<Record<Run['status'], string>> = {
 };
 
 export function SizeCard({ run }: { run: Run }) {
-  const { depth, checkpointId } = outcome(run);
+  const { depth, checkpointId, parameters } = outcome(run);
   return (
     <Paper p="sm" component="section" aria-label={`Depth ${depth}`}>
       <Group justify="space-between" mb={6} wrap="nowrap">
-        <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depth}</TextLink></Title>
+        <Group gap="xs" align="baseline">
+          <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depth}</TextLink></Title>
+          {parameters !== null && <Text size="xs" c="dimmed">{formatCount(parameters)} parameters</Text>}
+        </Group>
         <RunStatus status={run.status} />
       </Group>
       {/* Speed and time left come on a line of their own in a narrow card; nothing moves when they do. */}

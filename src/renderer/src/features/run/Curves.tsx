@@ -63,7 +63,7 @@ export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive
       <ChartToolbar settings={settings} />
       {live.error && <ErrorPanel error={live.error} />}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <LineChartPanel title={LOSS.title} lead={LOSS.lead} series={lines.loss} x={x} y={LOSS.y} settings={settings} height={336} empty={live.loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
+        <LineChartPanel title={LOSS.title} lead={run.kind === 'distill' ? 'Training: distance from what the teacher predicts. Validation: denoising loss on pictures never trained on.' : LOSS.lead} series={lines.loss} x={x} y={LOSS.y} settings={settings} height={336} empty={live.loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
         {samples}
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="md">
@@ -71,7 +71,7 @@ export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive
           <LineChartPanel key={spec.title} title={spec.title} series={lines.others[i]} x={x} y={spec.y} settings={settings} allowLogY={spec.logY ?? false} height={190} />
         ))}
         {lines.sigma.length > 0 && <LineChartPanel title={SIGMA.title} lead={SIGMA.lead} series={lines.sigma} x={x} y={SIGMA.y} settings={settings} allowLogY={false} height={190} />}
-        {meters}
+        {run.status === 'running' && meters}
       </SimpleGrid>
     </Stack>
   );

@@ -28,11 +28,10 @@ export function Figures({ run, live }: { run: Run; live: RunLive }) {
         {before !== null && after !== null && <Stat label="Before, after" value={`${formatValue(before, 3)}, ${formatValue(after, 3)}`} help="Validation loss before the first and after the last step" />}
         <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />
-        <Stat label="Work so far" value={formatDuration(elapsed)} />
         {number(result, 'parameters') !== null && <Stat label="Parameters" value={formatCount(number(result, 'parameters'))} />}
+        {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
         {number(result, 'carried') !== null && <Stat label="Carried over" value={formatCount(number(result, 'carried'))} help="Numbers that came from the source" />}
         {number(result, 'tuned') !== null && number(result, 'tuned') !== 0 && <Stat label="Tuned" value={formatCount(number(result, 'tuned'))} help="Numbers that the adaptation trained, before all weights were free" />}
-        {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
         {typeof result?.uvHashBefore === 'string' && <Untouched before={result.uvHashBefore} after={String(result.uvHashAfter)} />}
       </Stats>
     </>

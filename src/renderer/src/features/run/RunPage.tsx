@@ -4,6 +4,7 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import type { Run } from '@shared/entities';
 import type { ErrorInfo } from '@shared/errors';
 import { useScreenParams } from '../../app/router';
+import { useBackendName } from '../../client/backendNames';
 import { useCall } from '../../client/hooks';
 import { useRunLive } from '../../client/useRunLive';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -18,6 +19,7 @@ import { Curves } from './Curves';
 import { Figures } from './Figures';
 import { Log } from './Log';
 import { Meters } from './Meters';
+import { NextSteps } from './NextSteps';
 import { Notes } from './Notes';
 import { RunButtons } from './RunButtons';
 import { RunCheckpoints } from './RunCheckpoints';
@@ -41,7 +43,7 @@ function Shown({ run }: { run: Run }) {
       title={run.name}
       mark={<RunStatus status={run.status} />}
       lead={<Origin run={run} />}
-      actions={<RunButtons doing={doing} resumeElsewhere={isStopped(run)} />}
+      actions={<><RunButtons doing={doing} resumeElsewhere={isStopped(run)} /><NextSteps run={run} /></>}
     >
       {doing.error && <ErrorPanel error={doing.error} onDismiss={doing.clearError} />}
       <Stopped run={run} doing={doing} />
@@ -70,16 +72,17 @@ function Shown({ run }: { run: Run }) {
 /** Kind, data and what it started from, as links. */
 function Origin({ run }: { run: Run }) {
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
+  const backend = useBackendName(run.backend);
   return (
     <>
       {RUN_KIND_LABELS[run.kind]}
       {run.datasetId && <> on <TextLink to={`/data/${run.datasetId}`}>{dataset?.name ?? run.datasetId}</TextLink></>}
       {run.learngeneId && <> from the <TextLink to={`/learngenes/${run.learngeneId}`}>learngene</TextLink></>}
       {run.checkpointId && <> from <TextLink to={`/checkpoints/${run.checkpointId}`}>a checkpoint</TextLink></>}
-      , made {formatTime(run.createdAt)}
-      {run.backend ? `, computed by ${run.backend}` : ''}
-    </>
       {run.kind === 'bench' && run.groupId && <>, one of <TextLink to="/bench" search={{ comparison: run.groupId }}>a comparison</TextLink></>}
+      , made {formatTime(run.createdAt)}
+      {backend ? `, computed by ${backend}` : ''}
+    </>
   );
 }
 
