@@ -51,13 +51,23 @@ export function usualBatch(dataset: Dataset | undefined): number {
   return dataset && dataset.images > 0 ? Math.min(32, dataset.images - dataset.heldOut) : 32;
 }
 
+/** What the host takes where no warm-up is given. */
+function usualWarmup(steps: number | undefined): number {
+  return steps !== undefined && steps < 100 ? Math.floor(steps / 10) : 50;
+}
+
 /** Rows of a review. */
-export const TRAINING_ROWS: readonly { label: string; show(v: TrainingValues): string }[] = [
-  { label: 'Steps × batch', show: (v) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? '32, or all pictures where there are fewer'}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
-  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps === undefined ? 'a short warm-up' : `${v.warmupSteps} steps of warm-up`}` },
+const ROWS: readonly { label: string; show(v: TrainingValues, dataset: Dataset | undefined): string }[] = [
+  { label: 'Steps × batch', show: (v, dataset) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? usualBatch(dataset)}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
+  { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps ?? usualWarmup(v.steps)} steps of warm-up` },
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
-  { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}${v.emaWarmup ? '' : ' from the first step'}, ${v.labelDropout ?? 'default'}` },
+  { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
   { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },
   { label: 'Seed', show: (v) => String(v.seed ?? 0) },
   { label: 'Saved state', show: (v) => (v.checkpointEvery === 0 ? 'at the end' : `every ${v.checkpointEvery ?? 200} steps`) },
 ];
+
+/** `base` is what the values are compared with: the defaults, or the run that is copied. */
+export function trainingRows(v: TrainingValues, base: TrainingValues, dataset: Dataset | undefined): { label: string; value: string; before: string }[] {
+  return ROWS.map(({ label, show }) => ({ label, value: show(v, dataset), before: show(base, dataset) }));
+}

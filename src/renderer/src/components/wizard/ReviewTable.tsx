@@ -10,7 +10,7 @@ export interface ReviewRow {
 /** What will be started, in words. With `compared`, the heading of another column, what differs from it is marked. */
 export function ReviewTable({ rows, compared }: { rows: readonly ReviewRow[]; compared?: string }) {
   return (
-    <Table fz="sm" maw={compared ? 620 : 560}>
+    <Table fz="sm" maw={compared ? undefined : 560}>
       {compared && (
         <Table.Thead>
           <Table.Tr><Table.Th>Setting</Table.Th><Table.Th>Value</Table.Th><Table.Th>{compared}</Table.Th></Table.Tr>

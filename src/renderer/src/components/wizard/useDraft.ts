@@ -5,8 +5,8 @@ export interface Draft<T> {
   step: number;
   set(change: Partial<T>): void;
   setStep(step: number): void;
-  /** Back to a fresh form. */
-  reset(values?: T): void;
+  /** Back to a fresh form, at a step that is not the first where a link brought what the first asks for. */
+  reset(values?: T, step?: number): void;
 }
 
 /** The state of a wizard, kept while one does something else, reloads or restarts. */
@@ -18,6 +18,6 @@ export function useDraft<T extends object>(key: string, initial: T): Draft<T> {
     step: kept.step,
     set: (change) => setKept((before) => ({ ...before, values: { ...initial, ...before.values, ...change } })),
     setStep: (step) => setKept((before) => ({ ...before, step })),
-    reset: (values = initial) => setKept({ values, step: 0 }),
+    reset: (values = initial, step = 0) => setKept({ values, step }),
   };
 }

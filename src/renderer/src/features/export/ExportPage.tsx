@@ -35,7 +35,7 @@ export default function ExportPage() {
   const navigate = useNavigate();
   const exporting = useTask('exports.create');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
+  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }, 1));
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === v.checkpointId);
   const precision = v.format === 'safetensors' ? 'float32' : v.precision;

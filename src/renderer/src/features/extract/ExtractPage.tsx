@@ -9,7 +9,7 @@ import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { TextField } from '../../components/form/fields';
-import { TRAINING_ROWS, usualBatch } from '../../components/form/training';
+import { trainingRows, usualBatch } from '../../components/form/training';
 import { TrainingFields } from '../../components/form/TrainingFields';
 import { TextLink } from '../../components/links';
 import { Page } from '../../components/Page';
@@ -33,7 +33,7 @@ export default function ExtractPage() {
   const extract = useTask('learngenes.extract');
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
+  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }, 1));
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === values.checkpointId);
   const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
@@ -101,7 +101,7 @@ export default function ExtractPage() {
                 { label: 'Data', value: dataset?.name ?? '–' },
                 { label: 'Rank', value: ranks ? rankText(ranks).replace(/^ranks? /, '') : '–', before: String(checkpoint.model.hiddenSize) },
                 { label: 'Iterations of the decomposition', value: String(values.iterations ?? INITIAL.iterations), before: String(INITIAL.iterations) },
-                ...TRAINING_ROWS.map(({ label, show }) => ({ label, value: show(values), before: show(INITIAL) })),
+                ...trainingRows(values, INITIAL, dataset),
               ]}
             />
             <Text size="sm" c="dimmed">The run leaves a factorised checkpoint. Its learngene is extracted from it as it is, with “Extract” on the run’s page.</Text>

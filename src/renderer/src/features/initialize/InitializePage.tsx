@@ -29,7 +29,7 @@ export default function InitializePage() {
   const wanted = typeof search.learngene === 'string' ? search.learngene : null;
   const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
   const shape = Object.fromEntries((['hiddenSize', 'heads', 'patchSize'] as const).flatMap((key) => (Number.isInteger(search[key]) ? [[key, search[key] as number]] : [])));
-  useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths, shape]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths, ...shape }));
+  useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths, shape]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths, ...shape }, wanted ? 1 : 0));
 
   const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
   const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene?.checkpointId != null }).data;

@@ -22,14 +22,19 @@ export default function PretrainPage() {
   const search = useScreenSearch();
   const navigate = useNavigate();
   const start = useAction('runs.start');
-  const from = typeof search.from === 'string' ? search.from : undefined;
+  /** A run that is copied: `from` until the form has taken it over, `original` afterwards, to compare with. */
+  const from = typeof search.from === 'string' ? search.from : typeof search.original === 'string' ? search.original : undefined;
   const original = useCall('runs.get', { id: from ?? '' }, { enabled: from !== undefined }).data;
   const { values, set } = draft;
 
-  useWish(original ? `run ${original.id}` : typeof search.dataset === 'string' ? `dataset ${search.dataset}` : null, () => {
-    if (original) draft.reset({ ...fromRun(original), name: `${original.name} copy` });
-    else set({ datasetId: search.dataset as string });
-  });
+  const wish = search.from ? original && `run ${original.id}` : typeof search.dataset === 'string' ? `dataset ${search.dataset}` : null;
+  useWish(wish ?? null, () => {
+    if (search.from && original) draft.reset({ ...fromRun(original), name: `${original.name} copy` });
+    else {
+      set({ datasetId: search.dataset as string });
+      draft.setStep(Math.max(1, draft.step));
+    }
+  }, search.from ? { original: search.from } : {});
 
   const request = toRequest(values);
   const planned = usePlan(useStable(request && { kind: 'pretrain' as const, params: request }));

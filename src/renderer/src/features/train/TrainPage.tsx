@@ -9,7 +9,7 @@ import { useStable } from '../../client/stable';
 import { CheckpointChoice } from '../../components/CheckpointChoice';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { TextField } from '../../components/form/fields';
-import { TRAINING_ROWS } from '../../components/form/training';
+import { trainingRows } from '../../components/form/training';
 import { TrainingFields } from '../../components/form/TrainingFields';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
@@ -27,7 +27,7 @@ export default function TrainPage() {
   const navigate = useNavigate();
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }));
+  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }, 1));
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === v.checkpointId);
   const dataset = useCall('datasets.get', { id: v.datasetId ?? '' }, { enabled: v.datasetId !== null }).data;
@@ -69,7 +69,7 @@ export default function TrainPage() {
               { label: 'From', value: checkpoint ? `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})` : '–' },
               { label: 'Data', value: dataset?.name ?? '–' },
               { label: 'Form', value: dense || v.materialise ? 'every layer free' : 'shared factors kept' },
-              ...TRAINING_ROWS.map(({ label, show }) => ({ label, value: show(v), before: show(INITIAL) })),
+              ...trainingRows(v, INITIAL, dataset),
             ]}
           />
           <Text size="sm" c="dimmed">The checkpoint itself is not changed: the run makes a new one.</Text>
