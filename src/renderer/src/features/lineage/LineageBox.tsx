@@ -8,24 +8,20 @@ import classes from './Lineage.module.css';
 
 export type BoxNode = Node<{ node: Lineage['nodes'][number]; current: boolean }, 'box'>;
 
-const LOOKS = {
-  dataset: { icon: IconDatabase, word: 'Data' },
-  run: { icon: IconRocket, word: 'Run' },
-  checkpoint: { icon: IconChartDots, word: 'Checkpoint' },
-  learngene: { icon: IconDna, word: 'Learngene' },
-  export: { icon: IconPackageExport, word: 'Export' },
-} as const;
+export const TYPE_WORDS = { dataset: 'Data', run: 'Run', checkpoint: 'Checkpoint', learngene: 'Learngene', export: 'Export' } as const;
+const ICONS = { dataset: IconDatabase, run: IconRocket, checkpoint: IconChartDots, learngene: IconDna, export: IconPackageExport } as const;
 
 export function LineageBox({ data: { node, current } }: NodeProps<BoxNode>) {
-  const look = LOOKS[node.type];
+  const Icon = ICONS[node.type];
+  const word = TYPE_WORDS[node.type];
   return (
     <Link to={pathOf(node)} className={classes.box} data-type={node.type} data-current={current || undefined} style={{ width: BOX.width, height: BOX.height }} title={`${node.label}, ${node.detail}`}>
       <Handle type="target" position={Position.Left} className={classes.handle} isConnectable={false} />
-      <look.icon size={18} stroke={1.5} aria-hidden style={{ flex: 'none' }} />
-      <span className="visually-hidden">{look.word}: </span>
+      <Icon size={18} stroke={1.5} aria-hidden style={{ flex: 'none' }} />
+      <span className="visually-hidden">{word}: </span>
       <span className={classes.text}>
         <span className={classes.label}>{node.label}</span>
-        <span className={classes.detail}>{node.detail || look.word}</span>
+        <span className={classes.detail}>{node.detail || word}</span>
       </span>
       <Handle type="source" position={Position.Right} className={classes.handle} isConnectable={false} />
     </Link>

@@ -11,9 +11,9 @@ import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
-import { layout, pathOf, withoutRuns } from './layout';
+import { layout, pathOf, withoutRuns, withoutShortcuts } from './layout';
 import classes from './Lineage.module.css';
-import { type BoxNode, LineageBox } from './LineageBox';
+import { type BoxNode, LineageBox, TYPE_WORDS } from './LineageBox';
 
 const NODE_TYPES = { box: LineageBox };
 
@@ -53,7 +53,7 @@ export default function LineagePage() {
 function Graph({ graph: whole, runs, current }: { graph: Lineage; runs: boolean; current: string | undefined }) {
   const scheme = useComputedColorScheme('light');
   const { nodes, edges } = useMemo(() => {
-    const graph = runs ? whole : withoutRuns(whole, current);
+    const graph = withoutShortcuts(runs ? whole : withoutRuns(whole, current));
     const places = layout(graph);
     return {
       nodes: graph.nodes.map((node): BoxNode => ({ id: node.id, type: 'box', position: places.get(node.id)!, data: { node, current: node.id === current }, draggable: false, focusable: false, selectable: false, connectable: false })),
@@ -82,7 +82,7 @@ function AsTable({ graph }: { graph: Lineage }) {
         <Table.Tbody>
           {graph.nodes.map((n) => (
             <Table.Tr key={n.id}>
-              <Table.Td>{n.type}</Table.Td>
+              <Table.Td>{TYPE_WORDS[n.type]}</Table.Td>
               <Table.Td><TextLink to={pathOf(n)}>{n.label}</TextLink></Table.Td>
               <Table.Td>{n.detail}</Table.Td>
               <Table.Td>{parents(n.id).map((p, i) => <span key={p.id}>{i > 0 && ', '}<TextLink to={pathOf(p)}>{p.label}</TextLink></span>)}{parents(n.id).length === 0 && <Text span c="dimmed">–</Text>}</Table.Td>

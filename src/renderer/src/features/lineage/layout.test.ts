@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Lineage } from '@shared/entities';
-import { layout, pathOf, withoutRuns } from './layout';
+import { layout, pathOf, withoutRuns, withoutShortcuts } from './layout';
 
 const node = (id: string, type: Lineage['nodes'][number]['type']) => ({ id, type, label: id, detail: '' });
 
@@ -27,4 +27,10 @@ it('draws runs that left something as edges, others as boxes', () => {
   };
   expect(withoutRuns(graph, undefined)).toEqual({ nodes: [graph.nodes[0], graph.nodes[2], graph.nodes[3]], edges: [{ from: 'ds', to: 'ckpt-1' }, { from: 'ds', to: 'run-2' }] });
   expect(withoutRuns(graph, 'run-1').nodes).toHaveLength(4);
+});
+
+it('leaves out an edge where a longer way leads', () => {
+  const edges = [{ from: 'ds', to: 'ckpt' }, { from: 'ckpt', to: 'lg' }, { from: 'lg', to: 'size' }, { from: 'ds', to: 'size' }, { from: 'ds', to: 'other' }];
+  const graph: Lineage = { nodes: [node('ds', 'dataset')], edges };
+  expect(withoutShortcuts(graph).edges).toEqual([edges[0], edges[1], edges[2], edges[4]]);
 });

@@ -2,7 +2,7 @@
 import { Graph, layout as place } from '@dagrejs/dagre';
 import type { Lineage } from '@shared/entities';
 
-export const BOX = { width: 196, height: 58 } as const;
+export const BOX = { width: 232, height: 58 } as const;
 
 export function layout({ nodes, edges }: Lineage): Map<string, { x: number; y: number }> {
   const graph = new Graph();
@@ -25,6 +25,24 @@ export function withoutRuns({ nodes, edges }: Lineage, keep: string | undefined)
   // Two runs between the same things are one edge.
   const once = new Map(drawn.map((e) => [`${e.from} ${e.to}`, e]));
   return { nodes: nodes.filter((n) => !hidden.has(n.id)), edges: [...once.values()] };
+}
+
+/** The graph without edges that a longer way says as well: data leads to what was made from its learngenes through these. */
+export function withoutShortcuts({ nodes, edges }: Lineage): Lineage {
+  const next = Map.groupBy(edges, (e) => e.from);
+  const isReached = (from: string, to: string): boolean => {
+    const seen = new Set<string>();
+    const open = (next.get(from) ?? []).map((e) => e.to).filter((id) => id !== to);
+    while (open.length > 0) {
+      const at = open.pop()!;
+      if (at === to) return true;
+      if (seen.has(at)) continue;
+      seen.add(at);
+      open.push(...(next.get(at) ?? []).map((e) => e.to));
+    }
+    return false;
+  };
+  return { nodes, edges: edges.filter(({ from, to }) => !isReached(from, to)) };
 }
 
 const PATHS: Record<Lineage['nodes'][number]['type'], string> = { dataset: '/data', run: '/runs', checkpoint: '/checkpoints', learngene: '/learngenes', export: '/exports' };
