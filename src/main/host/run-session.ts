@@ -15,6 +15,7 @@ import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-pro
 
 const FLUSH_MS = 200;
 const LOGGED_STDERR = 2000;
+const ENDED = { completed: 'Completed.', paused: 'Paused: it goes on from the last saved state.', cancelled: 'Cancelled.' };
 
 export interface SessionDeps {
   catalog: Catalog;
@@ -92,7 +93,7 @@ export class RunSession {
         if (event.step > 0) recoverMetrics(catalog, runId, this.job.runDir, event.step);
         this.step = event.step;
         this.publish(updateRun(catalog, runId, { backend: event.backend, step: event.step, steps: event.steps }));
-        if (event.step > 0) this.log('info', `Resumed from step ${event.step} of ${event.steps}.`);
+        this.log('info', event.step > 0 ? `Resumed from step ${event.step} of ${event.steps}, computed by ${event.backend}.` : `Started: ${event.steps} steps, computed by ${event.backend}.`);
         break;
       case 'progress': {
         const training = event.total === this.run.steps;
@@ -118,6 +119,7 @@ export class RunSession {
         this.progressed = true;
         this.flush();
         this.step = Math.max(this.step, event.step);
+        this.log('info', `The state at step ${event.step} is saved.`);
         break;
       case 'log':
         this.log(event.level, event.message);
@@ -174,6 +176,7 @@ export class RunSession {
     const end = this.outcome(exit);
     if (end.error && end.status !== 'cancelled') this.log('error', end.error.message);
     if (exit.stderr && this.last?.type !== 'done') this.log('warn', exit.stderr.slice(-LOGGED_STDERR));
+    if (end.status === 'completed' || end.status === 'paused' || end.status === 'cancelled') this.log('info', ENDED[end.status]);
     const run = updateRun(catalog, this.run.id, { status: end.status, error: end.error ?? null, endedAt: Date.now(), elapsedMs: this.elapsed(), ...end.patch });
     setWorkerPid(catalog, this.run.id, null);
     this.publish(run);

@@ -36,7 +36,7 @@ export function Log({ run }: { run: Run }) {
       }
     >
       <div ref={scroller} className="sunk" tabIndex={0} role="log" aria-label="Log lines" style={{ height: 420, overflow: 'auto', fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.75rem' }}>
-        {shown.length === 0 && <Text size="sm" c="dimmed" p="md">{lines.length === 0 ? 'Nothing said yet.' : 'Nothing matches the filter.'}</Text>}
+        {shown.length === 0 && <Text size="sm" c="dimmed" p="md">{lines.length === 0 ? run.status === 'running' || run.status === 'queued' ? 'Nothing said yet.' : 'This run said nothing.' : 'Nothing matches the filter.'}</Text>}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const line = shown[item.index];
