@@ -23,8 +23,8 @@ export function PickList({ label, picks, value, onChange, error }: { label: stri
     <Stack gap="xs">
       {picks.length >= FILTER_FROM && <TextInput size="xs" maw={280} placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => setFilter(e.currentTarget.value)} />}
       <Radio.Group aria-label={label} value={value} onChange={onChange} error={error}>
-        <ScrollArea.Autosize mah={380} type="auto" viewportProps={{ tabIndex: -1 }}>
-          <Stack gap={6} pr={4} py={3} px={3}>
+        <ScrollArea.Autosize mah={380} type="auto" mx={-3} viewportProps={{ tabIndex: -1 }}>
+          <Stack gap={6} py={3} px={3}>
             {shown.map((p) => (
               <Radio.Card key={p.id} value={p.id} px="sm" py={7} disabled={p.refused !== undefined} style={{ borderColor: value === p.id ? 'var(--accent)' : 'var(--line)', background: value === p.id ? 'var(--accent-soft)' : 'var(--sheet)' }}>
                 <Group wrap="nowrap" gap="sm">

@@ -7,7 +7,7 @@ export function Section({ title, lead, actions, children, flush = false }: { tit
   return (
     <Paper component="section" aria-labelledby={id} p={flush ? 0 : 'md'} miw={0}>
       <Group justify="space-between" gap="xs" align="flex-start" mb="sm" px={flush ? 'md' : 0} pt={flush ? 'md' : 0}>
-        <Box miw={0}>
+        <Box miw="12rem" flex={1}>
           <Title order={2} id={id}>{title}</Title>
           {lead && <Text size="xs" c="dimmed">{lead}</Text>}
         </Box>

@@ -9,7 +9,7 @@ export function Stat({ label, value, unit, help }: { label: string; value: React
     </Text>
   );
   return (
-    <Box miw="6.5rem">
+    <Box miw="5.25rem">
       {help ? <Tooltip label={help}>{name}</Tooltip> : name}
       <Text size="lg" fw={580} lh={1.3}>
         {value}
@@ -25,5 +25,5 @@ export function Stat({ label, value, unit, help }: { label: string; value: React
 
 /** Figures side by side on one sheet. */
 export function Stats({ children }: { children: ReactNode }) {
-  return <Group align="flex-start" style={{ gap: '0.75rem 1.75rem' }}>{children}</Group>;
+  return <Group align="flex-start" style={{ gap: '0.75rem 1.5rem' }}>{children}</Group>;
 }

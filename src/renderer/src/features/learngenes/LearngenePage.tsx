@@ -98,7 +98,7 @@ function Uses({ learngene: l, model, made }: { learngene: Learngene; model: NonN
   const rows = usualDepths(l.sourceDepth).map((depth) => reuseAt(model, l.ranks, depth));
   return (
     <>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" style={{ alignItems: 'start' }}>
         <Section title="Beside the models that it initialises" lead={`${modelShape(model)}; any other depth works as well.`}><SizeComparison bytes={l.bytes} rows={rows} /></Section>
         <Section title="What it holds" lead={`Carries ${['U', 'V', ...l.carries.map((c) => (c === 'finalLayer' ? 'final layer' : c))].join(', ')}.`}><Holdings model={model} ranks={l.ranks} /></Section>
       </SimpleGrid>
