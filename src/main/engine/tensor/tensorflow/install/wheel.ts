@@ -32,7 +32,8 @@ export async function downloadWheels(requirements: readonly string[], { python, 
   await mkdir(temporary, { recursive: true });
   let total = 0;
   const watch = setInterval(() => {
-    void bytesIn(folder).then((bytes) => report(`downloading ${label}`, Math.min(bytes, total), total));
+    // pip's folders come and go: what cannot be looked at now is looked at the next time.
+    bytesIn(folder).then((bytes) => report(`downloading ${label}`, Math.min(bytes, total), total), () => {});
   }, LOOK_EVERY_MS);
   try {
     const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--python-version', PYTHON_TAG, '--progress-bar', 'off', '--dest', folder, ...requirements];
@@ -56,9 +57,7 @@ async function bytesIn(folder: string): Promise<number> {
   let bytes = 0;
   for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
     if (!entry.isFile()) continue;
-    // pip moves its files about meanwhile.
-    const size = await stat(join(entry.parentPath, entry.name)).then((info) => info.size, () => 0);
-    bytes += size;
+    bytes += (await stat(join(entry.parentPath, entry.name))).size;
   }
   return bytes;
 }
