@@ -38,7 +38,7 @@ const standard: Omit<Plan, 'pretrainSteps' | 'targetSteps' | 'adaptSteps'> = {
   features: { kind: 'features', size: 32, classifierSteps: 800 },
   depths: [4, 8],
   ablationDepth: 4,
-  methods: ['scratch', 'select-first', 'select-uniform', 'svd', 'tleg', 'fine'],
+  methods: ['scratch', 'select-uniform', 'svd', 'tleg', 'fine'],
   pretrainSeeds: [0],
   targetSeeds: [0, 1],
   rates: [5e-4, 1e-3, 2e-3],

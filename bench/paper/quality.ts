@@ -39,7 +39,7 @@ export async function prepareFeatures(task: FeaturesTask, dir: string, key: stri
   const order = counterRandom(SEED, STREAMS.metrics, 1).permutation(features.pixels.count);
   const middle = Math.floor(order.length / 2);
   const [one, other] = [order.slice(0, middle), order.slice(middle, 2 * middle)];
-  const floor = { pixels: frechetDistance(rows(features.pixels, one), rows(features.pixels, other)), classifier: frechetDistance(rows(features.classifier, one), rows(features.classifier, other)) };
+  const floor = { pixels: frechetDistance(rows(features.pixels, one), rows(features.pixels, other)), pixelsShift: meanShift(rows(features.pixels, one), rows(features.pixels, other)), classifier: frechetDistance(rows(features.classifier, one), rows(features.classifier, other)) };
   return { accuracy, floor };
 }
 
@@ -72,10 +72,22 @@ export async function distancesOf(weights: ModelWeights, { dir, featuresKey, dat
     const images = await generate(model, { diffusion, sample, batch: SAMPLING_BATCH });
     const clipped = images.map((x) => Math.max(-1, Math.min(1, x)));
     const found = await featuresOf(without('pixels.', tensors), without('classifier.', tensors), clipped, data, backend);
-    return { pixels: frechetDistance(found.pixels, fromTensor(tensors['real.pixels'])), classifier: frechetDistance(found.classifier, fromTensor(tensors['real.classifier'])) };
+    const realPixels = fromTensor(tensors['real.pixels']);
+    return { pixels: frechetDistance(found.pixels, realPixels), pixelsShift: meanShift(found.pixels, realPixels), classifier: frechetDistance(found.classifier, fromTensor(tensors['real.classifier'])) };
   } finally {
     await model.dispose();
   }
+}
+
+/** Squared distance of the means. */
+function meanShift(a: Features, b: Features): number {
+  const mean = ({ data, count, dimension }: Features): Float64Array => {
+    const out = new Float64Array(dimension);
+    for (let i = 0; i < count * dimension; i++) out[i % dimension] += data[i] / count;
+    return out;
+  };
+  const [x, y] = [mean(a), mean(b)];
+  return x.reduce((sum, value, k) => sum + (value - y[k]) ** 2, 0);
 }
 
 const range = (n: number) => Int32Array.from({ length: n }, (_, i) => i);

@@ -102,7 +102,7 @@ async function runTarget(task: TargetTask, dir: string, data: OpenDataset): Prom
     data,
     learningRate: task.learningRate,
     emaDecay: task.recipe.emaDecay,
-    schedule: 'constant',
+    schedule: task.schedule ?? 'constant',
     warmup: Math.min(task.recipe.warmupSteps, task.steps),
     every: curveInterval(task),
     observe: {

@@ -16,8 +16,8 @@ export interface Variant {
   label: string;
   method: string;
   /** Differences from the plan's recipe. */
-  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; emaDecay?: number; rate?: number };
-  target?: { tuning?: number; outer?: boolean; weighting?: LossWeighting };
+  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number };
+  target?: { tuning?: number; outer?: boolean; weighting?: LossWeighting; schedule?: 'cosine' };
 }
 
 const withAdaLN = (adaLN: (d: number) => number) => (d: number): Ranks => ({ ...uniformRanks(d), adaLN: adaLN(d) });
@@ -27,14 +27,16 @@ export const VARIANTS: Variant[] = [
   { label: 'FINE, as it is', method: 'fine' },
   { label: 'TLEG', method: 'tleg' },
   { label: 'FINE, cosine in phase 1', method: 'fine', source: { schedule: 'cosine' } },
-  { label: 'TLEG, cosine', method: 'tleg', source: { schedule: 'cosine' } },
-  { label: 'FINE, half the rate in phase 1', method: 'fine', source: { rate: RATE / 2 } },
+  { label: 'FINE, cosine in free training', method: 'fine', target: { schedule: 'cosine' } },
+  { label: 'TLEG, cosine in free training', method: 'tleg', target: { schedule: 'cosine' } },
   { label: 'FINE, unit-variance in phase 1', method: 'fine', source: { weighting: 'unit-variance' } },
   { label: 'TLEG, unit-variance', method: 'tleg', source: { weighting: 'unit-variance' } },
   { label: 'FINE, rank 2 d', method: 'fine', source: { ranks: (d) => uniformRanks(2 * d) } },
   { label: 'FINE, orthonormal start', method: 'fine', source: { orthonormal: true } },
   { label: 'FINE, sigma not tuned', method: 'fine', target: { tuning: 0 } },
   { label: 'FINE, embedders and final layer tuned too', method: 'fine', target: { outer: true } },
+  { label: 'TLEG, cosine in pretraining', method: 'tleg', source: { schedule: 'cosine' } },
+  { label: 'FINE, half the rate in phase 1', method: 'fine', source: { rate: RATE / 2 } },
   { label: 'FINE, min-SNR in phase 1', method: 'fine', source: { weighting: 'min-snr' } },
   { label: 'FINE, phase 1 twice as long', method: 'fine', source: { length: 2 } },
   { label: 'FINE, adaLN of rank 3 d', method: 'fine', source: { ranks: withAdaLN((d) => 3 * d) } },
@@ -67,21 +69,21 @@ function sourceOf(plan: Plan, { method, source = {} }: Variant, seed: number): S
   const steps = plan.pretrainSteps * (source.length ?? 1);
   const own = method === 'fine' || method === 'tleg';
   const factors = source.ranks || source.orthonormal ? { ranks: source.ranks?.(d) ?? uniformRanks(d), start: source.orthonormal ? ('orthonormal' as const) : ('gaussian' as const) } : undefined;
-  return { kind: 'source', method: own ? method : 'dense', config: plan.model, recipe: { ...recipe(plan), emaDecay: source.emaDecay ?? plan.recipe.emaDecay }, steps, learningRate: source.rate ?? RATE, seed, factors, lossWeighting: source.weighting, schedule: source.schedule, probes: probes(plan, [steps]) };
+  return { kind: 'source', method: own ? method : 'dense', config: plan.model, recipe: recipe(plan), steps, learningRate: source.rate ?? RATE, seed, factors, lossWeighting: source.weighting, schedule: source.schedule, probes: probes(plan, [steps]) };
 }
 
 function targetOf(plan: Plan, { method, target = {} }: Variant, source: SourceTask, seed: number): TargetTask {
   const config: DiTConfig = { ...plan.model, depth: plan.ablationDepth };
   const steps = method === 'fine' ? (target.tuning ?? plan.adaptSteps) : 0;
   const adaptation = steps > 0 ? { steps, learningRate: TUNING_RATE, outer: target.outer, lossWeighting: target.weighting } : null;
-  return { kind: 'target', method, config, recipe: recipe(plan), source, seed, steps: plan.targetSteps, learningRate: RATE, adaptation, samples: 0, chargedAt: plan.targetSteps, features: plan.features, probes: probes(plan, [0, plan.targetSteps]) };
+  return { kind: 'target', method, config, recipe: recipe(plan), source, seed, steps: plan.targetSteps, learningRate: RATE, adaptation, samples: 0, chargedAt: plan.targetSteps, features: plan.features, schedule: target.schedule, probes: probes(plan, [0, plan.targetSteps]) };
 }
 
 const recipe = (plan: Plan) => ({ ...plan.recipe, validationSamples: 0, validations: 0 });
 const probes = (plan: Plan, steps: number[]): Probes => ({ steps, samples: plan.samples, features: plan.features });
 
 export function studyTable(rows: StudyRow[]): string {
-  const cells = ({ heldOut, fd }: Probe): string[] => [meanLoss(heldOut).toFixed(4), bands(heldOut), `${fd!.pixels.toFixed(0)} / ${fd!.classifier.toFixed(0)}`];
+  const cells = ({ heldOut, fd }: Probe): string[] => [meanLoss(heldOut).toFixed(4), bands(heldOut), `${fd!.pixels.toFixed(0)} (${fd!.pixelsShift.toFixed(0)}) / ${fd!.classifier.toFixed(0)}`];
   const heads = (what: string): string[] => [`${what}: val`, 'by thirds of t', 'FD'];
   return table(
     ['', 'seed', 'carried', ...heads('source'), ...heads('tuned'), ...heads('trained')],

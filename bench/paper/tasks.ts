@@ -76,6 +76,8 @@ export interface TargetTask {
   /** Free steps at which the method has had as many steps in all as one without adaptation has at the end. */
   chargedAt: number;
   features: FeaturesTask;
+  /** Of free training; constant when left out. */
+  schedule?: 'cosine';
   probes?: Probes;
 }
 
@@ -84,6 +86,8 @@ export type Task = FeaturesTask | SourceTask | TargetTask;
 export interface Distances {
   /** Over the 64 leading principal components of the pixels. */
   pixels: number;
+  /** The part of `pixels` that is a shift of the mean: samples too light, too dark or too coloured on the whole. */
+  pixelsShift: number;
   /** Over the 64 features of the small classifier. */
   classifier: number;
 }

@@ -152,7 +152,7 @@ function squaredCorrelation(values: number[]): number {
 
 function bands({ sources, free: rows }: TrialResults): string {
   const line = (label: string, p: Probe): string[][] =>
-    (['heldOut', 'training'] as const).map((kind) => [kind === 'heldOut' ? label : '', String(p.step), kind === 'heldOut' ? 'held out' : 'training', ...p[kind].map((loss) => loss.toFixed(4)), kind === 'heldOut' && p.fd ? `${p.fd.pixels.toFixed(0)} / ${p.fd.classifier.toFixed(0)}` : '']);
+    (['heldOut', 'training'] as const).map((kind) => [kind === 'heldOut' ? label : '', String(p.step), kind === 'heldOut' ? 'held out' : 'training', ...p[kind].map((loss) => loss.toFixed(5)), kind === 'heldOut' && p.fd ? `${p.fd.pixels.toFixed(0)} / ${p.fd.classifier.toFixed(0)}` : '']);
   return table(
     ['', 'steps', 'pictures', ...PROBED_TIMESTEPS.map((t) => `t = ${t}`), 'FD'],
     [
