@@ -3,6 +3,7 @@ import { Button, Group, List, Modal, ScrollArea, Text } from '@mantine/core';
 import type { Dependant, TrashEntry } from '@shared/entities';
 import { useAction, useCall } from '../client/hooks';
 import { formatBytes, plural } from '../format/format';
+import { bytesTogether } from './bytesTogether';
 import { ErrorPanel } from './ErrorPanel';
 
 const KIND_NAMES: Record<Dependant['kind'], string> = { dataset: 'Dataset', run: 'Run', checkpoint: 'Checkpoint', learngene: 'Learngene', export: 'Export' };
@@ -24,7 +25,7 @@ export function EraseDialog({ ids, onClose, onErased }: { ids: readonly string[]
   return (
     <Modal opened={ids.length > 0} onClose={close} size="lg" title={list.length === 1 ? `Erase ${list[0].name}?` : `Erase ${plural(ids.length, 'thing')}?`}>
       <Text size="sm">
-        <b>{formatBytes(list.reduce((sum, e) => sum + e.bytes, 0))}</b> are deleted from the disk. This cannot be undone.
+        <b>{formatBytes(bytesTogether(list))}</b> are deleted from the disk. This cannot be undone.
       </Text>
       {list.length > 1 && <Text size="sm" mt="xs" c="dimmed">{list.slice(0, SHOWN).map((e) => `${e.name} (${formatBytes(e.bytes)})`).join(', ')}{list.length > SHOWN ? ` and ${list.length - SHOWN} more` : ''}</Text>}
       <Dependants title="Still needed by" dependants={of('blocks')} colour="var(--bad)" />

@@ -141,7 +141,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
               const row = ordered[index];
               const id = rowId(row);
               return (
-                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }} draggable={onDragRow !== undefined} onDragStart={onDragRow && ((event) => onDragRow(event, row))}>
+                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }} draggable={onDragRow ? true : undefined} onDragStart={onDragRow && ((event) => onDragRow(event, row))}>
                   {selection && (
                     <td>
                       <Checkbox size="xs" aria-label={`Select ${selection.name(row)}`} checked={selection.ids.has(id)} onChange={() => toggle(id)} />

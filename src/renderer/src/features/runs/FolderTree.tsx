@@ -81,7 +81,6 @@ export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps
               aria-level={row.level + 1}
               aria-selected={row.folder === folder}
               aria-expanded={row.node?.parent ? !shut : undefined}
-              aria-label={`${row.label}, ${row.runs.toLocaleString('en')} ${row.runs === 1 ? 'run' : 'runs'}`}
               tabIndex={row === current ? 0 : -1}
               className={classes.item}
               style={{ paddingLeft: `${0.5 + row.level}rem` }}
@@ -105,7 +104,7 @@ export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps
                 <span aria-hidden className={classes.twist} onClick={(event) => { event.stopPropagation(); toggle(row.node!.path, !shut); }}>{shut ? <IconChevronRight size={13} /> : <IconChevronDown size={13} />}</span>
               ) : row.icon}
               <span className={classes.name} title={row.folder || undefined}>{row.label}</span>
-              <Text span size="xs" c="dimmed" aria-hidden>{row.runs.toLocaleString('en')}</Text>
+              <Text span size="xs" c="dimmed">{row.runs.toLocaleString('en')}<span className="visually-hidden">{row.runs === 1 ? ' run' : ' runs'}</span></Text>
             </div>
           );
         })}

@@ -4,6 +4,7 @@ import { IconTrash, IconTrashOff, IconTrashX } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { TrashEntry } from '@shared/entities';
 import { useAction, useCall } from '../../client/hooks';
+import { bytesTogether } from '../../components/bytesTogether';
 import { EmptyState } from '../../components/EmptyState';
 import { EraseDialog } from '../../components/EraseDialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -51,11 +52,11 @@ export default function TrashPage() {
             <EmptyState icon={IconTrash} sentence="The trash is empty. Runs, checkpoints, learngenes, datasets and exports that you throw away wait here." action={<LinkButton to="/runs" variant="default">Runs</LinkButton>} />
           ) : (
             <Section
-              title={`${plural(rows.length, 'thing')}, ${formatBytes(rows.reduce((sum, e) => sum + e.bytes, 0))}`}
+              title={`${plural(rows.length, 'thing')}, ${formatBytes(bytesTogether(rows))}`}
               flush
               actions={
                 <Group gap="xs">
-                  <Text size="sm" c="dimmed" lh="26px">{chosen.length === 0 ? 'None chosen' : `${plural(chosen.length, 'thing')}, ${formatBytes(chosen.reduce((sum, e) => sum + e.bytes, 0))}`}</Text>
+                  <Text size="sm" c="dimmed" lh="26px">{chosen.length === 0 ? 'None chosen' : `${plural(chosen.length, 'thing')}, ${formatBytes(bytesTogether(chosen))}`}</Text>
                   <Button size="compact-sm" variant="default" leftSection={<IconTrashOff size={14} />} disabled={chosen.length === 0} loading={restore.isPending} onClick={() => restore.mutate({ ids }, { onSuccess: done })}>Restore</Button>
                   <Button size="compact-sm" color="madder" leftSection={<IconTrashX size={14} />} disabled={chosen.length === 0} onClick={() => setErasing(ids)}>Erase…</Button>
                 </Group>

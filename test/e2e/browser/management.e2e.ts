@@ -1,0 +1,192 @@
+/** Folders of runs, the trash, names, and work that is cancelled: as a person does it in the window. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { axeFindings } from '../support/accessibility';
+import { type Application, startApplication, temporaryFolders } from '../support/application';
+import { launchBrowser } from '../support/chromium';
+import { heading } from '../support/pages';
+
+/** For what follows a click over the network. */
+const SOON = { timeout: 10_000 };
+
+const folders = temporaryFolders();
+let browser: Browser;
+let application: Application;
+let page: Page;
+let checkpointId: string;
+let learngeneId: string;
+
+async function call(method: string, params: object): Promise<any> {
+  const response = await fetch(new URL('/api', application.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
+    body: JSON.stringify({ id: 1, method, params }),
+  });
+  return ((await response.json()) as { result: unknown }).result;
+}
+
+async function open(path: string, name: RegExp): Promise<void> {
+  await page.goto(`${new URL(application.url).origin}/#${path}`);
+  await heading(page, name).waitFor();
+}
+
+const tiny = (name: string) => call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name, hiddenSize: 16, depth: 3, heads: 2, patchSize: 8, train: { steps: 3, batchSize: 2, warmupSteps: 0, sampleEvery: 0 } } });
+
+/** Until nothing is at work. */
+async function settled(): Promise<void> {
+  while ((await call('runs.list', { status: ['queued', 'running'] })).total > 0) await new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+beforeAll(async () => {
+  application = await startApplication(folders.make('management'));
+  for (const name of ['Alpha', 'Beta', 'Gamma']) await tiny(name);
+  await settled();
+  checkpointId = (await call('checkpoints.list', {})).find((c: { name: string }) => c.name === 'Alpha').id;
+  learngeneId = (await call('learngenes.extract', { checkpointId, name: 'Shared' })).learngene.id;
+  browser = await launchBrowser();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(10_000);
+  page = await context.newPage();
+  await page.goto(application.url);
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await application?.stop();
+  folders.remove();
+});
+
+describe('folders of runs', () => {
+  const treeItem = (name: RegExp) => page.getByRole('treeitem', { name });
+  const names = async () => (await page.getByRole('region', { name: 'Runs', exact: true }).getByRole('link').allTextContents()).toSorted();
+
+  it('begin with the keyboard: a run is chosen by its name and moved into a new folder', async () => {
+    await open('/runs', /Runs/);
+    await page.getByRole('checkbox', { name: 'Select run Alpha' }).check();
+    await page.keyboard.press('Control+Alt+M');
+    await page.getByRole('combobox', { name: 'Folder' }).fill('seeds/first');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await treeItem(/^seeds 1 run$/).waitFor();
+    await treeItem(/^first 1 run$/).waitFor();
+    await treeItem(/^In no folder 2 runs$/).waitFor();
+    expect((await call('runs.folders', {})).map((f: { folder: string }) => f.folder)).toEqual(['', 'seeds/first']);
+  });
+
+  it('take a run that is dragged onto them', async () => {
+    await page.getByRole('row').filter({ hasText: 'Beta' }).dragTo(treeItem(/^seeds/));
+    await treeItem(/^seeds 2 runs$/).waitFor();
+    expect((await call('runs.folders', {}))).toContainEqual({ folder: 'seeds', runs: 1 });
+  });
+
+  it('filter the table with those below them, by the arrow keys too; the address says which', async () => {
+    await treeItem(/^All runs/).focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(names, SOON).toEqual(['Alpha', 'Beta']);
+    expect(page.url()).toContain('folder=seeds');
+    await treeItem(/^first/).click();
+    await expect.poll(names, SOON).toEqual(['Alpha']);
+    await page.reload();
+    await expect.poll(names, SOON).toEqual(['Alpha']);
+    expect(await treeItem(/^first/).getAttribute('aria-selected')).toBe('true');
+    await treeItem(/^In no folder/).click();
+    await expect.poll(names, SOON).toEqual(['Gamma']);
+    // A closed folder hides those below it.
+    await treeItem(/^seeds/).focus();
+    await page.keyboard.press('ArrowLeft');
+    await treeItem(/^first/).waitFor({ state: 'hidden' });
+    expect(await axeFindings(page)).toEqual([]);
+    await page.goBack();
+    await expect.poll(() => page.url(), SOON).toContain('first');
+  });
+});
+
+describe('the trash', () => {
+  it('gives back at once what went there by mistake', async () => {
+    await open('/runs', /Runs/);
+    await page.getByRole('checkbox', { name: 'Select run Gamma' }).check();
+    await page.getByRole('button', { name: 'Move to trash' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Moved to the trash' }).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(async () => (await call('runs.list', {})).total, SOON).toBe(3);
+  });
+
+  it('holds checkpoints and exports too, with their bytes, and names what stays before it erases', async () => {
+    await call('exports.create', { checkpointId, format: 'safetensors' });
+    await open(`/checkpoints/${checkpointId}`, /Alpha/);
+    await page.getByRole('textbox', { name: 'Name of the checkpoint' }).fill('Alpha, kept');
+    await page.getByRole('button', { name: 'Rename' }).click();
+    await heading(page, 'Alpha, kept').waitFor();
+    await page.getByRole('button', { name: 'Move to trash' }).click();
+    await heading(page, /Checkpoints/).waitFor();
+    await open('/trash', /Trash/);
+    await page.getByRole('checkbox', { name: 'Select checkpoint Alpha, kept' }).check();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Erase…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Erase Alpha, kept?' });
+    await dialog.getByText('Erased along', { exact: true }).waitFor();
+    const text = await dialog.textContent();
+    expect(text).toMatch(/\d (kB|KB|KiB|MB|MiB) are deleted/);
+    expect(text).toContain('Export safetensors of Alpha, kept');
+    expect(text).toMatch(/Learngene Shared\. It stays/);
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Erase for good' }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByText('The trash is empty').waitFor();
+    expect(await call('exports.list', {})).toEqual([]);
+  });
+
+  it('keeps what a paused run still reads', async () => {
+    const { runs } = await call('runs.start', { kind: 'initialize', params: { learngeneId, datasetId: 'builtin:emoji', depths: [2], train: { steps: 100_000, batchSize: 2, sampleEvery: 0 } } });
+    await call('runs.pause', { id: runs[0].id });
+    await expect.poll(async () => (await call('runs.get', { id: runs[0].id })).status, { timeout: 30_000 }).toBe('paused');
+    await call('trash.move', { ids: [learngeneId] });
+    await open('/trash', /Trash/);
+    await page.getByRole('cell', { name: /Needed by Initialise/ }).waitFor();
+    await page.getByRole('checkbox', { name: 'Select learngene Shared' }).check();
+    await page.getByRole('button', { name: 'Erase…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Still needed by', { exact: true }).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Erase for good' }).isDisabled()).toBe(true);
+    await dialog.getByRole('button', { name: 'Keep' }).click();
+    await page.getByRole('button', { name: 'Restore' }).click();
+    await page.getByText('The trash is empty').waitFor();
+  });
+});
+
+describe('learngenes from elsewhere', () => {
+  it('are imported by their path, and say on their page where they came from', async () => {
+    const { file } = await call('learngenes.get', { id: learngeneId });
+    const copy = join(folders.make('elsewhere'), 'elsewhere.learngene.safetensors');
+    copyFileSync(join(application.home, file), copy);
+    await open('/learngenes/import', /Import a learngene/);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('textbox', { name: 'Learngene file' }).fill(copy);
+    await page.keyboard.press('Enter');
+    await heading(page, 'elsewhere').waitFor();
+    await page.getByText('imported from elsewhere.learngene.safetensors').waitFor();
+    await page.getByRole('link', { name: 'Initialise sizes' }).first().click();
+    await heading(page, /Initialise/).waitFor();
+  });
+});
+
+describe('work beside training', () => {
+  it('is cancelled where its progress is shown', async () => {
+    const other = (await call('checkpoints.list', {})).find((c: { name: string }) => c.name === 'Beta').id;
+    await open(`/checkpoints/${other}`, /Beta/);
+    await page.getByRole('textbox', { name: 'Pictures' }).fill('256');
+    await page.getByRole('textbox', { name: 'Steps' }).first().fill('1000');
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    const playground = page.getByRole('region', { name: 'Playground' });
+    await playground.getByRole('button', { name: 'Cancel: Sample Beta' }).waitFor();
+    await page.getByRole('contentinfo', { name: 'Status' }).getByRole('button', { name: 'Cancel: Sample Beta' }).waitFor();
+    // A window that is opened anew knows of it, too.
+    await open('/queue', /Queue/);
+    await page.reload();
+    await page.getByRole('region', { name: 'Short work' }).getByRole('button', { name: 'Cancel: Sample Beta' }).click();
+    await page.getByRole('region', { name: 'Short work' }).waitFor({ state: 'hidden' });
+    expect(await call('tasks.list', {})).toEqual([]);
+    expect(await call('samples.list', { checkpointId: other })).toEqual([]);
+  });
+});
