@@ -77,14 +77,15 @@ function Curves({ runs }: { runs: readonly Run[] }) {
     return { loss: of('loss', false), validation: of('validationLoss', true), sigma };
   }, [runs, lives, xAxis]);
   const x = X_AXIS_SPECS[xAxis];
+  const loading = runs.some((run) => lives.get(run.id)?.loading !== false);
   return (
     <Stack gap="md">
       <h2 className="visually-hidden">Curves</h2>
       <ChartToolbar settings={settings} axes={['step', 'time', 'images']} />
-      <LineChartPanel title="Loss" lead="One line per size: denoising loss while sigma is tuned." series={lines.loss} x={x} y={{ label: '' }} settings={settings} height={300} empty="The first point appears within seconds of the start." />
+      <LineChartPanel title="Loss" lead="One line per size: denoising loss while sigma is tuned." series={lines.loss} x={x} y={{ label: '' }} settings={settings} height={300} empty={loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <LineChartPanel title="Validation loss" lead="On pictures that are never trained on, at fixed noise." series={lines.validation} x={x} y={{ label: '' }} settings={settings} height={200} empty="Measured before and after tuning." />
-        <LineChartPanel title="Sigma" lead="Root mean square over all blocks and types." series={lines.sigma} x={x} y={{ label: '' }} settings={settings} allowLogY={false} height={200} />
+        <LineChartPanel title="Validation loss" lead="On pictures that are never trained on, at fixed noise." series={lines.validation} x={x} y={{ label: '' }} settings={settings} height={200} empty={loading ? 'Loading.' : 'Measured before and after tuning.'} />
+        <LineChartPanel title="Sigma" lead="Root mean square over all blocks and types." series={lines.sigma} x={x} y={{ label: '' }} settings={settings} allowLogY={false} height={200} empty={loading ? 'Loading.' : undefined} />
       </SimpleGrid>
     </Stack>
   );

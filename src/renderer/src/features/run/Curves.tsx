@@ -68,7 +68,7 @@ export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="md">
         {OTHERS.map((spec, i) => (
-          <LineChartPanel key={spec.title} title={spec.title} series={lines.others[i]} x={x} y={spec.y} settings={settings} allowLogY={spec.logY ?? false} height={190} />
+          <LineChartPanel key={spec.title} title={spec.title} series={lines.others[i]} x={x} y={spec.y} settings={settings} allowLogY={spec.logY ?? false} height={190} empty={live.loading ? 'Loading.' : undefined} />
         ))}
         {lines.sigma.length > 0 && <LineChartPanel title={SIGMA.title} lead={SIGMA.lead} series={lines.sigma} x={x} y={SIGMA.y} settings={settings} allowLogY={false} height={190} />}
         {run.status === 'running' && meters}

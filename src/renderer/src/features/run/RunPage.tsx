@@ -4,7 +4,6 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import type { Run } from '@shared/entities';
 import type { ErrorInfo } from '@shared/errors';
 import { useScreenParams } from '../../app/router';
-import { useBackendName } from '../../client/backendNames';
 import { useCall } from '../../client/hooks';
 import { useRunLive } from '../../client/useRunLive';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -13,6 +12,7 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
 import { RunProgress } from '../../components/RunProgress';
+import { backendName } from '../../format/backends';
 import { formatTime } from '../../format/format';
 import { Configuration } from './Configuration';
 import { Curves } from './Curves';
@@ -72,7 +72,6 @@ function Shown({ run }: { run: Run }) {
 /** Kind, data and what it started from, as links. */
 function Origin({ run }: { run: Run }) {
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
-  const backend = useBackendName(run.backend);
   return (
     <>
       {RUN_KIND_LABELS[run.kind]}
@@ -81,7 +80,7 @@ function Origin({ run }: { run: Run }) {
       {run.checkpointId && <> from <TextLink to={`/checkpoints/${run.checkpointId}`}>a checkpoint</TextLink></>}
       {run.kind === 'bench' && run.groupId && <>, one of <TextLink to="/bench" search={{ comparison: run.groupId }}>a comparison</TextLink></>}
       , made {formatTime(run.createdAt)}
-      {backend ? `, computed by ${backend}` : ''}
+      {run.backend ? `, computed by ${backendName(run.backend)}` : ''}
     </>
   );
 }
