@@ -84,7 +84,7 @@ export function StatusBar() {
       <RunningJob />
       <RunningTask />
       <span className="grow" />
-      {info && <Text span size="xs" c="dimmed">{info.cpus} cores, {formatBytes(info.memoryBytes)} memory, {formatBytes(info.freeDiskBytes)} disk free</Text>}
+      {info && <Text span size="xs" c="dimmed" className="machine">{info.cpus} cores, {formatBytes(info.memoryBytes)} memory, {formatBytes(info.freeDiskBytes)} disk free</Text>}
       <Text span size="xs" c="dimmed">{shortcutKeys('mod+K').join('+')} for actions</Text>
     </footer>
   );
