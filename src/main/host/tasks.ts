@@ -114,7 +114,7 @@ export class TaskRunner {
   }
 
   private pump(): void {
-    for (const entry of [...this.waiting]) {
+    for (const entry of this.waiting.slice()) {
       if ([...this.active.keys()].some((other) => isLong(other) === isLong(entry))) continue;
       this.waiting.splice(this.waiting.indexOf(entry), 1);
       this.start(entry);

@@ -30,7 +30,7 @@ export default function CheckpointPage() {
         c && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
-            <TrashButton id={id} name={c.name} then="/checkpoints" />
+            <TrashButton id={id} name={c.name} trashedAt={c.trashedAt} then="/checkpoints" />
             <LinkButton to="/extract" search={{ checkpoint: id }} variant="default" leftSection={<IconScissors size={16} />}>Extract</LinkButton>
             <LinkButton to="/train" search={{ checkpoint: id }} variant="default" leftSection={<IconTrendingUp size={16} />}>Train on</LinkButton>
             <LinkButton to="/export" search={{ checkpoint: id }} leftSection={<IconPackageExport size={16} />}>Export</LinkButton>

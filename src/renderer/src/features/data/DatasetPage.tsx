@@ -32,7 +32,7 @@ export default function DatasetPage() {
       actions={
         dataset.data && (
           <>
-            {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} then="/data" />}
+            {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} trashedAt={dataset.data.trashedAt} then="/data" />}
             <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain on it</LinkButton>
           </>
         )

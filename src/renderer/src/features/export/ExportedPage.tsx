@@ -36,7 +36,7 @@ function Shown({ record: e }: { record: ExportRecord }) {
       actions={
         <>
           {window.fineStudio && !absolute && <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void window.fineStudio?.revealFile(e.dir)}>Show the folder</Button>}
-          <TrashButton id={e.id} name={`${e.format === 'onnx' ? 'ONNX' : 'safetensors'} export`} then={`/checkpoints/${e.checkpointId}`} />
+          <TrashButton id={e.id} trashedAt={e.trashedAt} name={`${e.format === 'onnx' ? 'ONNX' : 'safetensors'} export`} then={`/checkpoints/${e.checkpointId}`} />
           <LinkButton to="/export" search={{ checkpoint: e.checkpointId }} variant="default">Export again</LinkButton>
         </>
       }

@@ -34,7 +34,7 @@ export default function LearngenePage() {
         learngene.data && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
-            <TrashButton id={id} name={learngene.data.name} then="/learngenes" />
+            <TrashButton id={id} name={learngene.data.name} trashedAt={learngene.data.trashedAt} then="/learngenes" />
             <LinkButton to="/initialize" search={{ learngene: id }} leftSection={<IconStack2 size={16} />}>Initialise sizes</LinkButton>
           </>
         )

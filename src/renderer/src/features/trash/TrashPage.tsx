@@ -8,7 +8,7 @@ import { bytesTogether } from '../../components/bytesTogether';
 import { EmptyState } from '../../components/EmptyState';
 import { EraseDialog } from '../../components/EraseDialog';
 import { ErrorPanel } from '../../components/ErrorPanel';
-import { LinkButton } from '../../components/links';
+import { LinkButton, TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
@@ -17,6 +17,8 @@ import { DataTable } from '../../components/table/DataTable';
 import { formatBytes, formatTime, plural } from '../../format/format';
 
 const KINDS: Record<TrashEntry['kind'], string> = { dataset: 'Dataset', run: 'Run', checkpoint: 'Checkpoint', learngene: 'Learngene', export: 'Export' };
+
+const PATHS: Record<TrashEntry['kind'], string> = { dataset: '/data', run: '/runs', checkpoint: '/checkpoints', learngene: '/learngenes', export: '/exports' };
 
 /** In words that fit a cell: what stands against erasing it, else what it would touch. */
 function dependantText({ dependants, more }: TrashEntry): string | null {
@@ -27,7 +29,7 @@ function dependantText({ dependants, more }: TrashEntry): string | null {
 }
 
 const COLUMNS: Column<TrashEntry>[] = [
-  { id: 'name', header: 'Name', width: 300, value: (e) => e.name },
+  { id: 'name', header: 'Name', width: 300, value: (e) => e.name, cell: (e) => <TextLink to={`${PATHS[e.kind]}/${e.id}`}>{e.name}</TextLink> },
   { id: 'kind', header: 'Kind', width: 120, value: (e) => KINDS[e.kind] },
   { id: 'bytes', header: 'Size', width: 110, numeric: true, value: (e) => e.bytes, cell: (e) => formatBytes(e.bytes) },
   { id: 'dependants', header: 'Depends on it', width: 320, value: dependantText },
