@@ -54,7 +54,9 @@ async function main(): Promise<void> {
   }
   if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.out ?? join(ROOT, 'docs'));
 
-  const { plan, startedAt } = await planOf(join(dir, 'plan.json'), async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
+  const planFile = join(dir, 'plan.json');
+  const stored = await planOf(planFile, async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
+  const { plan, startedAt } = stored;
   process.stdout.write(`${plan.name}: pretraining ${plan.pretrainSteps} steps, targets ${plan.targetSteps}, adaptation at most ${plan.adaptSteps}; results in ${dir}\n`);
   const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
   try {
@@ -67,7 +69,10 @@ async function main(): Promise<void> {
     const comparison = await compare(plan, pool);
     const sigma = await sigmaLine(comparison, dir);
     const backend = await resolveBackend('auto');
-    const report = writeReport(plan, comparison, sigma, { cpu: cpus()[0].model, workers, backend: backend.id, minutes: (Date.now() - startedAt) / 60_000 });
+    // A report written again later still says how long the stages took.
+    stored.minutes ??= (Date.now() - startedAt) / 60_000;
+    writeFileSync(planFile, JSON.stringify(stored, null, 2));
+    const report = writeReport(plan, comparison, sigma, { cpu: cpus()[0].model, workers, backend: backend.id, minutes: stored.minutes });
     // A smoke run says nothing about the method and must not replace the report.
     const out = values.out ?? (values.smoke ? dir : join(ROOT, 'docs'));
     mkdirSync(join(out, 'paper-bench'), { recursive: true });
@@ -92,10 +97,17 @@ async function checkTrial(dir: string, workers: number, out: string): Promise<vo
   }
 }
 
+interface StoredPlan {
+  plan: Plan;
+  startedAt: number;
+  /** From the first start to the first report. */
+  minutes?: number;
+}
+
 /** The plan of an earlier start in this folder, so that a resumed comparison has the same stages. */
-async function planOf(file: string, make: () => Promise<Plan>): Promise<{ plan: Plan; startedAt: number }> {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
-  const stored = { plan: await make(), startedAt: Date.now() };
+async function planOf(file: string, make: () => Promise<Plan>): Promise<StoredPlan> {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as StoredPlan;
+  const stored: StoredPlan = { plan: await make(), startedAt: Date.now() };
   writeFileSync(file, JSON.stringify(stored, null, 2));
   return stored;
 }
