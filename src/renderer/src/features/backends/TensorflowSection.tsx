@@ -16,12 +16,18 @@ const LEAD = 'The same training step in another library, on the processor or an 
 
 /** `backend` is the one called "tensorflow". */
 export function TensorflowSection({ backend }: { backend: BackendInfo }) {
-  return <Section title="TensorFlow" lead={LEAD}>{backend.installed ? <Installed backend={backend} /> : <NotInstalled />}</Section>;
+  const install = useTask('backends.install');
+  return (
+    <Section title="TensorFlow" lead={LEAD}>
+      {backend.installed ? <Installed backend={backend} notes={install.data?.notes ?? []} /> : <NotInstalled install={install} />}
+    </Section>
+  );
 }
 
-function NotInstalled() {
+type Install = ReturnType<typeof useTask<'backends.install'>>;
+
+function NotInstalled({ install }: { install: Install }) {
   const [cuda, setCuda] = useState(false);
-  const install = useTask('backends.install');
   const queries = useQueryClient();
   // Also one that was started elsewhere, or before this page was opened.
   const task = Object.values(useTasks()).find(({ kind }) => kind === 'installBackend') ?? install.task;
@@ -40,7 +46,8 @@ function NotInstalled() {
   );
 }
 
-function Installed({ backend }: { backend: BackendInfo }) {
+/** `notes`: of the installation, when it happened just now. */
+function Installed({ backend, notes }: { backend: BackendInfo; notes: string[] }) {
   const check = useTask('backends.check');
   const remove = useAction('backends.remove');
   const queries = useQueryClient();
@@ -54,6 +61,7 @@ function Installed({ backend }: { backend: BackendInfo }) {
           <Button variant="default" leftSection={<IconTrash size={16} />} loading={remove.isPending} disabled={check.isPending} onClick={take}>Remove</Button>
         </Group>
       </Group>
+      {notes.map((note) => <Text key={note} size="sm">{note}</Text>)}
       <TaskProgress task={check.task} pending={check.isPending} waiting="starting" />
       {check.data && <Outcome check={check.data} />}
       {check.error && <ErrorPanel error={check.error} title="The check failed" onRetry={() => check.mutate({ id: 'tensorflow' })} />}

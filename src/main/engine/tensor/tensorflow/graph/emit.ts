@@ -55,7 +55,9 @@ export function emitGraph(graph: Graph, { state, guard, bfloat16 = false }: Grap
   const variables = new Map(Object.entries(state).map(([name, spec]) => [name, variable(builder, name, spec)]));
   const initial = [...variables].map(([name, { handle, dtype }]) => {
     const { shape, dtype: type } = state[name];
-    return builder.node('AssignVariableOp', [handle, builder.constant(type, splatOf(type, shape, 0))], { dtype });
+    // Filled when asked for: a constant of this size would stay in memory.
+    const zeros = builder.node('Fill', [emitter.ints(shape), emitter.scalar(0, type)], { T: dtype, index_type: { type: 'int32' } });
+    return builder.node('AssignVariableOp', [handle, zeros], { dtype });
   });
   const inputs: Record<string, string> = {};
   for (const value of used(graph)) {
