@@ -14,7 +14,7 @@ import { prepareDataset } from '../../src/main/engine/data/prepare';
 import { initializationById } from '../../src/main/engine/initialize/registry';
 import { resolveBackend } from '../../src/main/engine/tensor/backends';
 import { compare } from './comparison';
-import { type Plan, fullPlan, smokePlan, standardPlan } from './plan';
+import { PICTURES, type Plan, SMALL_PICTURES, fullPlan, smokePlan, standardPlan } from './plan';
 import { Pool, WORKER_FLAG, serveStages } from './pool';
 import { writeReport } from './report';
 import { runTask } from './run';
@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   const dir = values.work ?? join(ROOT, '.tmp/paper-bench', size);
   mkdirSync(dir, { recursive: true });
   if (!existsSync(join(dir, 'dataset'))) {
-    await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: 32, name: 'Emoji', datasetDir: join(dir, 'dataset') });
+    const pictures = values.trial || values.full ? PICTURES : SMALL_PICTURES;
+    await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: pictures, name: 'Emoji', datasetDir: join(dir, 'dataset') });
     if (values.trial) useTrialSplit(join(dir, 'dataset'));
   }
   if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.out ?? join(ROOT, 'docs'));

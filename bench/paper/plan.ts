@@ -27,15 +27,17 @@ export interface Plan {
   samples: number;
 }
 
-/** Patch 8 costs a quarter of patch 4, so that a comparison of minutes has thousands of steps instead of hundreds. */
-const EMOJI: DiTConfig = { inputSize: 32, patchSize: 8, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
+/** Pictures of 16 at patch 4 are 16 tokens instead of 64, so that a comparison of minutes has hundreds of steps instead of tens. */
+export const SMALL_PICTURES = 16;
+export const PICTURES = 32;
+const EMOJI: DiTConfig = { inputSize: SMALL_PICTURES, patchSize: 4, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
 const RECIPE: Recipe = { batchSize: 32, warmupSteps: 50, emaDecay: 0.995, validationSamples: 576, validations: 5 };
 
 const standard: Omit<Plan, 'pretrainSteps' | 'targetSteps' | 'adaptSteps'> = {
   name: 'standard',
   model: EMOJI,
   recipe: RECIPE,
-  features: { kind: 'features', size: 32, classifierSteps: 800 },
+  features: { kind: 'features', size: SMALL_PICTURES, classifierSteps: 800 },
   depths: [4, 8],
   ablationDepth: 4,
   methods: ['scratch', 'select-uniform', 'svd', 'tleg', 'fine'],
@@ -44,7 +46,7 @@ const standard: Omit<Plan, 'pretrainSteps' | 'targetSteps' | 'adaptSteps'> = {
   rates: [5e-4, 1e-3, 2e-3],
   adaptFactors: [0.3, 1, 3],
   sigmaStarts: ['random', 'identical', 'line'],
-  samples: 512,
+  samples: 256,
 };
 
 /** Workers slow one another down, and the last stages do not keep all of them busy. */
@@ -72,7 +74,7 @@ export function standardPlan(minutes: number, workers: number, blockStepMs: numb
 export function fullPlan(): Plan {
   const methods = ['scratch', 'he', 'mimetic', 'select-first', 'select-uniform', 'share', 'heur-lg', 'auto-lg', 'tleg', 'ligo', 'wave', 'kind', 'svdiff', 'svd', 'fine'];
   return {
-    ...withSteps({ ...standard, name: 'full', methods, model: { ...EMOJI, patchSize: 4, hiddenSize: 192, heads: 6 }, depths: [3, 4, 8, 12], pretrainSeeds: [0, 1, 2], targetSeeds: [0, 1], sigmaStarts: ['random', 'identical', 'mean', 'line', 'carry', 'random-rms'], samples: 2048 }, 30_000),
+    ...withSteps({ ...standard, name: 'full', methods, model: { ...EMOJI, inputSize: PICTURES, hiddenSize: 192, heads: 6 }, features: { kind: 'features', size: PICTURES, classifierSteps: 800 }, depths: [3, 4, 8, 12], pretrainSeeds: [0, 1, 2], targetSeeds: [0, 1], sigmaStarts: ['random', 'identical', 'mean', 'line', 'carry', 'random-rms'], samples: 2048 }, 30_000),
     adaptSteps: 300,
   };
 }
@@ -84,7 +86,7 @@ export function smokePlan(): Plan {
     name: 'smoke',
     model: { ...EMOJI, hiddenSize: 16, heads: 2, depth: 3 },
     recipe: { ...RECIPE, batchSize: 8, warmupSteps: 2, validationSamples: 16 },
-    features: { kind: 'features', size: 32, classifierSteps: 10 },
+    features: { kind: 'features', size: SMALL_PICTURES, classifierSteps: 10 },
     depths: [2, 4],
     ablationDepth: 2,
     methods: fullPlan().methods,
