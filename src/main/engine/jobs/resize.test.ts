@@ -48,7 +48,7 @@ beforeAll(async () => {
   const checkpointFile = join(root, 'source.safetensors');
   await run({ kind: 'pretrain', ...common, train, runId: 'source', runDir: join(root, 'source'), checkpointFile, model: SOURCE, factors: { ranks: RANKS, start: 'gaussian', evaluation: 'auto' } });
   await run({ kind: 'extract', checkpointFile, learngeneFile, ranks: null, iterations: 1 });
-});
+}, 60_000);
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 test.each([
