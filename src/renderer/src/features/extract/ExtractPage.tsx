@@ -33,7 +33,11 @@ export default function ExtractPage() {
   const extract = useTask('learngenes.extract');
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
-  useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }, 1));
+  useWish(wish, () => {
+    // The learngene that was extracted before may still be on screen.
+    extract.reset();
+    draft.reset({ ...INITIAL, checkpointId: wish }, 1);
+  });
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === values.checkpointId);
   const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
