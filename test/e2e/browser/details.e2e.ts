@@ -22,7 +22,7 @@ async function open(path: string): Promise<void> {
 }
 
 async function finished(runId: string): Promise<string> {
-  await vi.waitFor(async () => expect((await call('runs.get', { id: runId })).status).toBe('completed'), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(async () => expect((await call('runs.get', { id: runId })).status).toBe('completed'), { timeout: 110_000, interval: 200 });
   return (await call('checkpoints.list', { runId }))[0].id;
 }
 
@@ -36,6 +36,7 @@ beforeAll(async () => {
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   wizard = new WizardForm(page);
   await page.goto(application.url);
+  await call('settings.set', { threads: 1 });
   const { runs } = await call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name: 'Teacher', hiddenSize: 16, depth: 3, heads: 2, patchSize: 8, rank: null, sampleSteps: '2', train } });
   ids.denseRun = runs[0].id;
   ids.dense = await finished(ids.denseRun);
@@ -51,7 +52,7 @@ describe('from a dense checkpoint to a learngene', () => {
   it('offers to decompose it, or to distil it as well, and refuses a rank that cannot be beside its field', async () => {
     await open(`/extract?checkpoint=${ids.dense}`);
     await heading(page, 'Extract a learngene').waitFor();
-    await wizard.next('Learngene');
+    await wizard.at('Learngene');
     await page.getByRole('radio', { name: 'Decompose only' }).waitFor();
     await page.getByRole('radio', { name: 'Decompose, then distil' }).check();
     await page.getByRole('switch', { name: 'A rank of its own for each type' }).press('Space');
@@ -59,7 +60,7 @@ describe('from a dense checkpoint to a learngene', () => {
     await page.getByText(/above what the matrices allow at hidden size 16/).first().waitFor();
     expect(await page.getByRole('textbox', { name: 'Query, key, value' }).getAttribute('aria-invalid')).toBe('true');
     await wizard.enter({ 'Query, key, value': 12, 'Rank where none is given': 8 });
-    await expect.poll(() => page.getByText(/above what the matrices allow/).count()).toBe(0);
+    await expect.poll(() => page.getByText(/above what the matrices allow/).count(), { timeout: 15_000 }).toBe(0);
   });
 
   it('knows the pictures, shows what the training would cost, and says the same as a command', async () => {
@@ -70,7 +71,7 @@ describe('from a dense checkpoint to a learngene', () => {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy as…' }).click();
     await page.getByRole('menuitem', { name: 'Copy as command line' }).click();
-    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/^fine-studio distill --checkpoint \S+ --dataset builtin:emoji --rank qkv=12,proj=8,fc1=8,fc2=8,adaLN=8 --iterations 6 --steps 20 --batch 4 /);
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), { timeout: 10_000 }).toMatch(/^fine-studio distill --checkpoint \S+ --dataset builtin:emoji --rank qkv=12,proj=8,fc1=8,fc2=8,adaLN=8 --iterations 6 --steps 20 --batch 4 /);
     await page.keyboard.press('Escape');
   });
 
@@ -78,11 +79,11 @@ describe('from a dense checkpoint to a learngene', () => {
     await wizard.next('Review');
     await wizard.submit('Start distilling');
     await heading(page, 'Distill Teacher').waitFor();
-    await waitForRun(page);
+    await waitForRun(page, 110_000);
     ids.distillRun = page.url().split('/runs/')[1];
     await page.getByRole('tab', { name: 'Checkpoints' }).click();
-    await page.getByRole('link', { name: 'Extract' }).click();
-    await wizard.next('Learngene');
+    await page.getByRole('link', { name: 'Extract the learngene' }).click();
+    await wizard.at('Learngene');
     expect(await page.getByRole('radio', { name: 'Decompose only' }).count()).toBe(0);
     await wizard.submit('Extract');
     await heading(page, 'Learngene extracted').waitFor();
@@ -140,6 +141,37 @@ describe('screens about one thing', () => {
       expect(await layoutFindings(page)).toEqual([]);
     }
     await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
+  const WIZARDS: [string, () => string, string, string, string][] = [
+    ['an extraction', () => `/extract?checkpoint=${ids.dense}`, 'Learngene', 'Name', 'Kept over a reload'],
+    ['a training', () => `/train?checkpoint=${ids.dense}`, 'Training', 'Steps', '777'],
+    ['an initialisation', () => `/initialize?learngene=${ids.learngene}&depths=[2,4]`, 'Sigma', 'Steps', '77'],
+    ['an export', () => `/export?checkpoint=${ids.size}`, 'Format', 'Folder', '/somewhere/else'],
+    ['a copy of a run', () => `/pretrain?from=${ids.denseRun}`, 'Training', 'Steps', '7777'],
+  ];
+
+  it.each(WIZARDS)('%s that was being entered is there after a reload, at its step', async (_, path, step, field, value) => {
+    await open(path());
+    await page.getByRole('navigation', { name: 'Steps of the wizard' }).getByRole('button', { name: step }).click();
+    await wizard.at(step);
+    await page.getByRole('textbox', { name: field, exact: true }).fill(value);
+    // The draft is in this browser at once, whatever the host has of it.
+    await page.reload();
+    await wizard.at(step);
+    await expect.poll(() => page.getByRole('textbox', { name: field, exact: true }).inputValue(), { timeout: 10_000 }).toBe(value);
+    await page.getByRole('button', { name: 'Start over' }).click();
+  });
+
+  it('what a run said and how its charts are set outlive a reload', async () => {
+    await open(`/runs/${ids.denseRun}`);
+    await page.getByText('Log loss').click();
+    await page.reload();
+    await heading(page, /Teacher/).waitFor();
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Log loss' }).isChecked(), { timeout: 10_000 }).toBe(true);
+    await page.getByRole('tab', { name: 'Log' }).click();
+    const log = page.getByRole('log');
+    for (const line of ['Started: 24 steps', 'The state at step 12 is saved', 'Completed']) await log.getByText(line).waitFor();
   });
 
   it('has raised no error in the console', () => {

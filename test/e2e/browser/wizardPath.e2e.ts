@@ -93,8 +93,8 @@ describe('from pictures to models of several sizes', () => {
 
   it('extracts the learngene of the finished run', async () => {
     await page.getByRole('tab', { name: 'Checkpoints' }).click();
-    await page.getByRole('link', { name: 'Extract' }).click();
-    await wizard.next('Learngene');
+    await page.getByRole('link', { name: 'Extract the learngene' }).click();
+    await wizard.at('Learngene');
     await wizard.submit('Extract');
     await heading(page, 'Learngene extracted').waitFor();
   });
@@ -102,7 +102,7 @@ describe('from pictures to models of several sizes', () => {
   it('initialises two sizes from it and shows U and V untouched', async () => {
     await page.getByRole('link', { name: 'Initialise sizes from it' }).click();
     await heading(page, 'Initialise model sizes').waitFor();
-    await wizard.next('Sizes');
+    await wizard.at('Sizes');
     const depths = page.getByRole('group', { name: 'Depths' });
     for (const chosen of await depths.getByRole('checkbox', { checked: true }).all()) await chosen.press('Space');
     await wizard.enter({ 'Other depths': '1, 3' });
@@ -132,7 +132,7 @@ describe('from pictures to models of several sizes', () => {
 
   it('exports it to ONNX, checked on the spot', async () => {
     await page.getByRole('link', { name: 'Export', exact: true }).click();
-    await wizard.next('Format');
+    await wizard.at('Format');
     await page.getByRole('radio', { name: /ONNX/ }).check();
     await wizard.next('Review');
     await wizard.submit('Export');

@@ -84,6 +84,19 @@ describe('the queue', () => {
     await expect.poll(async () => (await call('runs.list', { status: ['queued'], sort: 'queuePosition', descending: false })).runs.map((r: { name: string }) => r.name)).toEqual(['third', 'first', 'second']);
   });
 
+  it('is put back by dragging, and a reload finds the order and the run at work', async () => {
+    await page.getByRole('listitem', { name: '1: third' }).dragTo(page.getByRole('listitem', { name: '3: second' }));
+    await expect.poll(order).toEqual(['1: first', '2: second', '3: third']);
+    await page.getByRole('listitem', { name: '2: second' }).dragTo(page.getByRole('listitem', { name: '1: first' }));
+    await expect.poll(order).toEqual(['1: second', '2: first', '3: third']);
+    await expect.poll(async () => (await call('runs.list', { status: ['queued'], sort: 'queuePosition', descending: false })).runs.map((r: { name: string }) => r.name)).toEqual(['second', 'first', 'third']);
+    await page.reload();
+    await expect.poll(order).toEqual(['1: second', '2: first', '3: third']);
+    await page.getByRole('region', { name: 'At work' }).getByRole('link', { name: 'At work' }).waitFor();
+    await page.getByRole('listitem', { name: '3: third' }).dragTo(page.getByRole('listitem', { name: '1: second' }));
+    await expect.poll(order).toEqual(['1: third', '2: second', '3: first']);
+  });
+
   it('lets a waiting run be paused and queued again, and cancelled', async () => {
     await page.getByRole('button', { name: 'Pause: first' }).click();
     await expect.poll(order).toEqual(['1: third', '2: second']);

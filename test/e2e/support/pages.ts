@@ -16,6 +16,11 @@ export class WizardForm {
     await this.page.getByRole('heading', { level: 2, name: title }).waitFor();
   }
 
+  /** A link that brings what the first step asks for leads to the second. */
+  async at(title: string): Promise<void> {
+    await this.page.getByRole('heading', { level: 2, name: title }).waitFor();
+  }
+
   async submit(label: string | RegExp): Promise<void> {
     await this.page.getByRole('button', { name: label }).click();
   }
