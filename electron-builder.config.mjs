@@ -44,6 +44,8 @@ export default {
   ],
   asar: true,
   // Plain Node cannot read inside the archive. The shell stays in it, where its integrity is checked.
+  // Packagers take C++ for a leftover of a build; this is compiled when a person installs TensorFlow.
+  extraResources: [{ from: 'node_modules/@tensorflow/tfjs-node-gpu/binding', to: 'tfjs-binding' }],
   asarUnpack: ['out/main/**', '!out/main/index.*', 'out/renderer/**', 'resources/**', 'package.json', 'node_modules/**'],
   // All native modules are Node-API prebuilds for the shipped Node; none is for Electron's own.
   npmRebuild: false,

@@ -20,7 +20,7 @@ export const backends: HandlersOf<'backends'> = {
       forgetBackends(context);
       return { notes, check, backends: await listBackends(context, true) };
     } catch (error) {
-      await remove(context);
+      if (existsSync(folder)) await remove(context);
       const { code, message } = toErrorInfo(error);
       if (code !== 'crashed') throw error;
       throw new AppError('unsupported', 'TensorFlow was installed, but does not run on this machine, and was removed again.', { cause: message, hint: 'Use the default backend.' });

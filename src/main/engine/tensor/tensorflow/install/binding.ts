@@ -1,4 +1,5 @@
 /** tfjs-node's binding, compiled against a TensorFlow that its authors did not know: two source files and the stable C and Node APIs. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../../../shared/errors';
@@ -13,7 +14,7 @@ const HEADER_PACKAGE = 'node-api-headers';
 
 export interface BindingOptions {
   tools: Tools;
-  /** Folder of the npm package, with the sources in `binding/`. */
+  /** Folder of the npm package. */
   sources: string;
   /** TensorFlow's C headers. */
   include: string;
@@ -30,12 +31,20 @@ export async function compileBinding({ tools, sources, include, folder, scratch,
   await mkdir(dirname(file), { recursive: true });
   const args = [
     '-std=c++17', '-O2', '-w', '-shared', '-fPIC', `-DNAPI_VERSION=${NAPI_VERSION}`, `-I${include}`, `-I${headers}`,
-    ...SOURCES.map((name) => join(sources, 'binding', name)),
+    ...SOURCES.map((name) => join(sourceFolder(sources), name)),
     `-L${join(folder, 'deps', 'lib')}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', file,
   ];
   const result = await runCommand(tools.compiler, args, { signal });
   if (result?.code !== 0) throw new AppError('unsupported', 'The binding to TensorFlow could not be compiled.', { cause: result ? lastError(result.output) : `${tools.compiler} is gone.`, hint: 'Use a compiler that knows C++17 (g++ 9 or newer); CXX names another one.', details: result?.output });
   return file;
+}
+
+/** In the package; packagers leave C++ out of node_modules, so a packaged application has them among its resources. */
+export function sourceFolder(packageFolder: string): string {
+  const folders = [join(packageFolder, 'binding'), join(packageFolder, '..', '..', '..', '..', 'tfjs-binding')];
+  const found = folders.find((folder) => SOURCES.every((name) => existsSync(join(folder, name))));
+  if (!found) throw new AppError('unsupported', 'The sources of TensorFlow’s binding are not part of this installation.', { hint: 'Install FINE Studio again with all of its files.' });
+  return found;
 }
 
 async function fetchHeaders(scratch: string, signal?: AbortSignal): Promise<string> {

@@ -1,10 +1,11 @@
 /** The way that tfjs-node provides for itself: a script that downloads an old TensorFlow (2.9) and a binding built for it. */
+import { existsSync } from 'node:fs';
 import { cp, rename } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { bindingIn } from '../place';
 import { lastError, runCommand } from './command';
 
-/** What the script needs of the package. */
+/** What the script needs of the package, as far as it is there: a packaged application has no C++, and then only what is prebuilt will do. */
 const PARTS = ['package.json', 'scripts', 'binding', 'binding.gyp'];
 /** A download that does not move for so long will not come. */
 const SILENCE_MS = 60_000;
@@ -15,7 +16,7 @@ const SILENCE_MS = 60_000;
  */
 export async function runPackageInstaller({ sources, folder, scratch, signal }: { sources: string; folder: string; scratch: string; signal?: AbortSignal }): Promise<string | null> {
   const copy = join(scratch, 'package');
-  for (const part of PARTS) await cp(join(sources, part), join(copy, part), { recursive: true });
+  for (const part of PARTS.filter((name) => existsSync(join(sources, name)))) await cp(join(sources, part), join(copy, part), { recursive: true });
   // node_modules, with the scope's folder in between.
   const modules = dirname(dirname(sources));
   const env = { NODE_PATH: modules, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) };
