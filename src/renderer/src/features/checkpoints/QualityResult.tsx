@@ -12,7 +12,7 @@ export function QualityResult({ evaluation: e }: { evaluation: Evaluation }) {
       <Text size="sm">
         {plural(e.samples, 'sample')} ({describeDrawing(e)}) against {plural(e.realImages, 'real picture')}, on {e.featureName}. {formatTime(e.createdAt)}, took {formatDuration(e.elapsedMs)}.
       </Text>
-      <Table.ScrollContainer minWidth={620}>
+      <Table.ScrollContainer minWidth={720}>
         <Table fz="sm" aria-label="Figures">
           <Table.Thead>
             <Table.Tr><Table.Th>Figure</Table.Th><Table.Th className="number">Value</Table.Th><Table.Th className="number">Real against real</Table.Th><Table.Th>Better</Table.Th><Table.Th>What it says</Table.Th></Table.Tr>
@@ -20,7 +20,7 @@ export function QualityResult({ evaluation: e }: { evaluation: Evaluation }) {
           <Table.Tbody>
             {e.figures.map((f) => (
               <Table.Tr key={f.metric}>
-                <Table.Td>{f.name}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{f.name}</Table.Td>
                 <Table.Td className="number" fw={600}>{formatValue(f.value)}</Table.Td>
                 <Table.Td className="number">{formatValue(f.floor)}</Table.Td>
                 <Table.Td><Better direction={f.better} /></Table.Td>
