@@ -91,7 +91,8 @@ describe('the queue', () => {
     await expect.poll(order).toEqual(['1: second', '2: first', '3: third']);
     await expect.poll(async () => (await call('runs.list', { status: ['queued'], sort: 'queuePosition', descending: false })).runs.map((r: { name: string }) => r.name)).toEqual(['second', 'first', 'third']);
     await page.reload();
-    await expect.poll(order).toEqual(['1: second', '2: first', '3: third']);
+    await page.getByRole('listitem', { name: '3: third' }).waitFor();
+    expect(await order()).toEqual(['1: second', '2: first', '3: third']);
     await page.getByRole('region', { name: 'At work' }).getByRole('link', { name: 'At work' }).waitFor();
     await page.getByRole('listitem', { name: '3: third' }).dragTo(page.getByRole('listitem', { name: '1: second' }));
     await expect.poll(order).toEqual(['1: third', '2: second', '3: first']);
