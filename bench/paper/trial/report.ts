@@ -49,6 +49,8 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     '## Where the losses lie',
     'Not in the trial: held-out loss by timestep, and the same over 190 training pictures, for the sources and after 0, 200 and 800 free steps at depth 4 (first seed). FD: pixels / classifier.',
     bands(results),
+    'Which of these losses a distance follows: correlation of the logarithms of FD and of the held-out loss at each timestep, over every state that was sampled after some training.',
+    followed(results),
   ].join('\n\n')}\n`;
 }
 
@@ -133,7 +135,7 @@ async function sigma(dir: string): Promise<string> {
   const { config } = SIGMA.source;
   const { tensors } = await readSafetensors(join(dir, `${keyOf(SIGMA.source)}.safetensors`));
   const { pca } = analyseSigma([{ config, ranks: defaultRanks(config), tensors }]);
-  const r2 = (type: string): number => squaredCorrelation(pca[type].points[0].map(([first]) => first));
+  const r2 = (type: string): number => correlation(pca[type].points[0].map(([first]) => first), pca[type].points[0].map((_, layer) => layer)) ** 2;
   return table(
     ['', 'trial', 'here'],
     [
@@ -141,13 +143,6 @@ async function sigma(dir: string): Promise<string> {
       ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * pca.all.explained[0]).toFixed(0)} %`],
     ],
   );
-}
-
-/** Of values with their index. */
-function squaredCorrelation(values: number[]): number {
-  const [x, y] = [mean(values.map((_, i) => i)), mean(values)];
-  const sum = (f: (v: number, i: number) => number): number => values.reduce((total, v, i) => total + f(v, i), 0);
-  return sum((v, i) => (v - y) * (i - x)) ** 2 / (sum((v) => (v - y) ** 2) * sum((_, i) => (i - x) ** 2));
 }
 
 function bands({ sources, free: rows }: TrialResults): string {
@@ -160,4 +155,16 @@ function bands({ sources, free: rows }: TrialResults): string {
       ...rows.filter(({ row }) => row.depth === 4 && row.pixels !== null).flatMap(({ row, results }) => results[0].probes.flatMap((p) => line(row.label, p))),
     ],
   );
+}
+
+function followed({ sources, free: rows }: TrialResults): string {
+  const states = [...sources.flatMap(({ result }) => result.probes), ...rows.flatMap(({ results }) => results.flatMap((r) => r.probes))].filter((p) => p.step > 0 && p.fd !== null);
+  const row = (label: string, distance: (p: Probe) => number): string[] => [label, ...PROBED_TIMESTEPS.map((_, i) => correlation(states.map((p) => Math.log(p.heldOut[i])), states.map((p) => Math.log(distance(p)))).toFixed(2))];
+  return table([`${states.length} states`, ...PROBED_TIMESTEPS.map((t) => `t = ${t}`)], [row('FD pixels', (p) => p.fd!.pixels), row('FD classifier', (p) => p.fd!.classifier)]);
+}
+
+function correlation(a: number[], b: number[]): number {
+  const [x, y] = [mean(a), mean(b)];
+  const product = (u: number[], v: number[], mu: number, mv: number): number => u.reduce((sum, value, i) => sum + (value - mu) * (v[i] - mv), 0);
+  return product(a, b, x, y) / Math.sqrt(product(a, a, x, x) * product(b, b, y, y));
 }
