@@ -55,5 +55,5 @@ export function benchResult(groupId: string | null, targets: readonly Run[], sou
     ...failed.map((f) => `${f.name} (${f.run}): ${f.status}${f.error ? `. ${f.error.message}` : ''}`),
     ...(groupId ? [`Comparison ${groupId}`] : []),
   ].join('\n');
-  return { json: { comparison: groupId, rows, runs: targets.map((run) => run.id), sources: sources.map((run) => ({ run: run.id, name: run.name, status: run.status, steps: run.steps })), failed }, text };
+  return { json: { comparison: groupId, rows, runs: targets.map((run) => run.id), sources: sources.map((run) => ({ run: run.id, name: run.name, status: run.status, steps: run.steps, checkpoint: (run.result as Result | null)?.checkpointId ?? null })), failed }, text };
 }
