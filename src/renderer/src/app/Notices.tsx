@@ -36,5 +36,5 @@ export function Notices() {
       notifications.show({ id: event.task.taskId, title: 'A task failed', message: event.task.label, color: 'madder', autoClose: false });
     }
   });
-  return <Notifications position="top-center" aria-live="polite" />;
+  return <Notifications position="bottom-left" aria-live="polite" />;
 }
