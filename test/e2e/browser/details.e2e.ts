@@ -181,6 +181,6 @@ describe('screens about one thing', () => {
 
 /** Nothing is still on its way. */
 async function settled(): Promise<void> {
-  await expect.poll(() => page.getByRole('main').getByRole('status', { name: 'Loading' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('main').getByRole('status', { name: 'Loading' }).count(), { timeout: 15_000 }).toBe(0);
   await page.waitForLoadState('networkidle');
 }
