@@ -7,30 +7,28 @@ export interface Series {
 
 const COLOURS = ['#2563eb', '#d97706', '#059669', '#dc2626', '#7c3aed', '#0891b2', '#be185d', '#65a30d', '#6b7280', '#92400e'];
 const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
-const WIDTH = 640;
+const WIDTH = 720;
 const HEIGHT = 360;
-const FRAME = { left: 64, right: 190, top: 36, bottom: 48 };
+const FRAME = { left: 64, right: 232, top: 36, bottom: 48 };
 
-/** Lines through points, with whiskers where `low` and `high` are given; the y axis may be logarithmic. */
-export function lineChart(title: string, xLabel: string, yLabel: string, series: Series[], options: { logY?: boolean; dotsOnly?: boolean } = {}): string {
+/** Lines through points, with whiskers where `low` and `high` are given. */
+export function lineChart(title: string, xLabel: string, yLabel: string, series: Series[]): string {
   const points = series.flatMap((s) => s.points);
-  const scaleY = (v: number) => (options.logY ? Math.log10(v) : v);
   const xs = extent(points.map((p) => p.x));
-  const ys = extent(points.flatMap((p) => [p.low ?? p.y, p.high ?? p.y]).map(scaleY));
+  const ys = extent(points.flatMap((p) => [p.low ?? p.y, p.high ?? p.y]));
   const x = (v: number) => FRAME.left + ((v - xs.min) / (xs.max - xs.min)) * (WIDTH - FRAME.left - FRAME.right);
-  const y = (v: number) => HEIGHT - FRAME.bottom - ((scaleY(v) - ys.min) / (ys.max - ys.min)) * (HEIGHT - FRAME.top - FRAME.bottom);
+  const y = (v: number) => HEIGHT - FRAME.bottom - ((v - ys.min) / (ys.max - ys.min)) * (HEIGHT - FRAME.top - FRAME.bottom);
   const parts: string[] = [];
   for (const tick of ticks(xs.min, xs.max)) {
     parts.push(`<line x1="${x(tick)}" x2="${x(tick)}" y1="${HEIGHT - FRAME.bottom}" y2="${HEIGHT - FRAME.bottom + 4}" stroke="#888"/>`, text(x(tick), HEIGHT - FRAME.bottom + 18, format(tick), 'middle'));
   }
   for (const tick of ticks(ys.min, ys.max)) {
-    const value = options.logY ? 10 ** tick : tick;
-    parts.push(`<line x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${y(value)}" y2="${y(value)}" stroke="#8884"/>`, text(FRAME.left - 6, y(value) + 4, format(value), 'end'));
+    parts.push(`<line x1="${FRAME.left}" x2="${WIDTH - FRAME.right}" y1="${y(tick)}" y2="${y(tick)}" stroke="#8884"/>`, text(FRAME.left - 6, y(tick) + 4, format(tick), 'end'));
   }
   series.forEach((s, i) => {
     const colour = COLOURS[i % COLOURS.length];
     const dash = DASHES[Math.floor(i / COLOURS.length + (i % DASHES.length)) % DASHES.length];
-    if (!options.dotsOnly) parts.push(`<polyline fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}" points="${s.points.map((p) => `${round(x(p.x))},${round(y(p.y))}`).join(' ')}"/>`);
+    parts.push(`<polyline fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}" points="${s.points.map((p) => `${round(x(p.x))},${round(y(p.y))}`).join(' ')}"/>`);
     for (const p of s.points) {
       if (p.low !== undefined && p.high !== undefined) parts.push(`<line x1="${round(x(p.x))}" x2="${round(x(p.x))}" y1="${round(y(p.low))}" y2="${round(y(p.high))}" stroke="${colour}"/>`);
       parts.push(`<circle cx="${round(x(p.x))}" cy="${round(y(p.y))}" r="3" fill="${colour}"/>`);

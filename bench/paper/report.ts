@@ -52,6 +52,9 @@ export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine
     `Every method is followed by ${plan.targetSteps} steps of the same free training. "Full cost": the state at which the method has had ${plan.targetSteps} steps in all, its own adaptation included. Mean ± standard deviation over ${plan.pretrainSeeds.length * plan.targetSeeds.length} seeds (${plan.pretrainSeeds.length} of pretraining, ${plan.targetSeeds.length} of the target). val: held-out denoising loss on fixed noise, averaged weights. FD: Frechet distance of ${plan.samples} DDIM-25 samples to all real pictures; floor between two halves of the real ones ${features.floor.pixels.toFixed(1)} (pixels), ${features.floor.classifier.toFixed(2)} (classifier, held-out accuracy ${(100 * features.accuracy).toFixed(0)} %). Lower is better everywhere.`,
     ...plan.depths.map((depth) => mainTable(plan, main, depth)),
     ...plan.depths.map((depth) => `![Validation loss at depth ${depth}](paper-bench/val-L${depth}.svg)`),
+    '### Control: can these measures tell anything apart here?',
+    control(plan, main, comparison.longScratch),
+    '### The paper\'s figures',
     'The paper (FID, DiT-B and DiT-L, 100K steps after initialisation):',
     table(['model', 'TLEG, its best baseline', 'FINE'], PAPER_MAIN.map((r) => [r.model, r.tleg.toFixed(2), r.fine.toFixed(2)])),
     '### Did the orderings hold?',
@@ -79,9 +82,33 @@ function setUp(plan: Plan, { rates }: Comparison, machine: Machine): string {
   const { model, recipe } = plan;
   return [
     `Set-up: the built-in emoji at ${model.inputSize}x${model.inputSize} (${model.numClasses} classes, a tenth held out); DiT of hidden size ${model.hiddenSize}, ${model.heads} heads, patch ${model.patchSize}; sources of depth ${model.depth}, ${plan.pretrainSteps} steps; batch ${recipe.batchSize}, AdamW without decay, constant rate after ${recipe.warmupSteps} steps, EMA ${recipe.emaDecay}, label dropout 0.1, flips.`,
-    `Machine: ${machine.cpu}, ${machine.workers} processes of one thread, backend ${machine.backend}; ${machine.minutes.toFixed(0)} minutes since the comparison was first started in its folder.`,
+    `Machine: ${machine.cpu}, ${machine.workers} ${machine.workers === 1 ? 'process' : 'processes'} of one thread, backend ${machine.backend}; ${machine.minutes.toFixed(0)} minutes since the comparison was first started in its folder.`,
     'Every method had the same search for its learning rates: the same candidates, a seed that is used for nothing else, the validation loss decides.',
+    `Candidates: ${plan.rates.join(', ')}; for the adaptation ${plan.adaptFactors.join(', ')} times each method's own rate.${atTheEdge(plan, rates)}`,
     table(['method', 'rate of pretraining', 'rate of adaptation', 'rate of free training'], rates.map((r) => [label(r.method), r.pretrain?.toString() ?? '-', r.adaptation?.toPrecision(2) ?? '-', r.target.toString()])),
+  ].join('\n\n');
+}
+
+/** A best rate at the end of the list may not be the best there is. */
+function atTheEdge({ rates: candidates }: Plan, rates: Comparison['rates']): string {
+  const ends = [Math.min(...candidates), Math.max(...candidates)];
+  const of = (what: string, rate: (r: Comparison['rates'][number]) => number | null): string[] => {
+    const methods = rates.filter((r) => ends.includes(rate(r) ?? NaN)).map((r) => label(r.method));
+    return methods.length > 0 ? [`${what} of ${methods.join(', ')}`] : [];
+  };
+  const found = [...of('pretraining', (r) => r.pretrain), ...of('free training', (r) => r.target)];
+  return found.length > 0 ? ` The best rate was the first or the last candidate for ${found.join('; ')}: a wider search might find a better one.` : '';
+}
+
+/** The same model trained longer must look better, or a measure cannot tell anything apart at this scale. */
+function control(plan: Plan, main: Row[], longScratch: TargetResult): string {
+  const short = main.filter((row) => row.method === 'scratch' && row.depth === plan.ablationDepth);
+  const measures = MEASURES.filter(({ name }) => !name.endsWith('full cost'));
+  const pairs = measures.map((m) => ({ m, before: figure(short.map((row) => m.of(row.result))), after: figure([m.of(longScratch)]) }));
+  const blind = pairs.filter(({ before, after }) => ordering(after, before) !== 'held').map(({ m }) => m.name);
+  return [
+    table([`${label('scratch')}, depth ${plan.ablationDepth}`, ...measures.map((m) => m.name)], [[`${plan.targetSteps} steps`, ...pairs.map(({ m, before }) => show(before, m.digits))], [`${plan.pretrainSteps} steps (one seed)`, ...pairs.map(({ m, after }) => show(after, m.digits))]]),
+    blind.length > 0 ? `**${blind.join(' and ')} did not get better by training the same model ${(plan.pretrainSteps / plan.targetSteps).toFixed(1)} times as long. What this report says in ${blind.length > 1 ? 'those measures' : 'that measure'} is not evidence for or against any method.**` : 'Every measure got better by longer training, as it must.',
   ].join('\n\n');
 }
 
@@ -116,7 +143,7 @@ function sigmaText({ depths, analysis, alone }: SigmaLine): string {
   const rows = [...WEIGHT_TYPES, 'all'].map((type) => [type, alone.pca[type].r2.toFixed(3), share(alone.pca[type].explained[0]), analysis.pca[type].r2.toFixed(3), share(analysis.pca[type].explained[0])]);
   const alignment = depths.slice(1).map((depth, i) => `L${depth}: ${analysis.alignment[i + 1].join(', ')}`);
   return [
-    `PCA over the layers of the learngene (depth ${depths[0]}) alone, and together with the tuned targets (${depths.slice(1).map((d) => `L${d}`).join(', ')}). R2: how much of the first two components a straight line over relative depth explains. The targets start on the line, so the second pair of columns says that tuning left them near it, not that it led them there.`,
+    `PCA over the layers of the learngene (depth ${depths[0]}) alone, and together with the tuned targets (${depths.slice(1).map((d) => `L${d}`).join(', ')}). R2: how much of the first two components a straight line over relative depth explains. The targets start on the line: a second R2 below the first says that tuning led them off it, and one like the first is no discovery.`,
     table(['type', 'R2, source', 'first component, source', 'R2, all sizes', 'first component, all sizes'], rows),
     `Closest layer of the deepest model, by cosine, for each layer of the targets (counted from 0): ${alignment.join('; ')}.`,
   ].join('\n\n');
@@ -137,6 +164,9 @@ function costText(plan: Plan, { longScratch, main }: Comparison): string {
   ].join('\n\n');
 }
 
+/** Losses beyond this multiple of the lowest one are left out: the first steps from nothing would flatten all the rest. */
+const SHOWN = 1.6;
+
 function curves(plan: Plan, main: Row[], depth: number): string {
   const series = plan.methods.map((method) => {
     const own = main.filter((row) => row.method === method && row.depth === depth);
@@ -146,7 +176,9 @@ function curves(plan: Plan, main: Row[], depth: number): string {
     });
     return { label: label(method), points };
   });
-  return lineChart(`Validation loss, depth ${depth}`, 'steps after pretraining, adaptation included', 'held-out denoising loss', series, { logY: true });
+  const limit = SHOWN * Math.min(...series.flatMap(({ points }) => points.map(({ y }) => y)));
+  const shown = series.map((s) => ({ ...s, points: s.points.filter(({ high }) => high <= limit) }));
+  return lineChart(`Validation loss, depth ${depth} (up to ${limit.toFixed(3)})`, 'steps after pretraining, adaptation included', 'held-out denoising loss', shown);
 }
 
 function sigmaChart({ depths, analysis }: SigmaLine): string {
