@@ -29,7 +29,7 @@ export async function runTrial(pool: Pool): Promise<void> {
   await Promise.all([dense, tleg, fine].map(({ task }) => pool.run(task)));
   const targets = (depth: number, seed: number) => FREE.filter((row) => row.depth === depth).flatMap((row) => row.tasks.slice(seed, seed + 1));
   const tuning = (depth: number) => TUNING.filter((row) => row.depth === depth).map((row) => row.task);
-  const order = [...targets(4, 0).slice(0, 5), ...tuning(4).slice(0, 5), ...targets(4, 1), ...targets(4, 0), ...targets(8, 0), ...tuning(8), ...tuning(4)];
+  const order = [...targets(4, 0).slice(0, 5), ...targets(4, 1).slice(0, 2), ...tuning(4).slice(0, 5), ...targets(4, 1), ...targets(4, 0), ...targets(8, 0), ...tuning(8), ...tuning(4)];
   await Promise.all([...order.map((task) => pool.run(task)), ...others.map(({ task }) => pool.run(task))]);
 }
 
