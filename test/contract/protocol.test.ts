@@ -87,7 +87,9 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
     expect(run).toMatchObject({ status: 'completed', step: 12, metrics: { loss: { count: 12 } } });
     expect((await call(client, 'runs.list', {})).total).toBe(1);
     expect((await call(client, 'runs.series', { id }))[0]!.points).toHaveLength(12);
-    expect(await call(client, 'runs.log', { id })).toEqual([]);
+    const log = (await call(client, 'runs.log', { id })).map((line) => line.message);
+    expect(log[0]).toMatch(/^Started: 12 steps/);
+    expect(log.length).toBeGreaterThan(1);
     await call(client, 'runs.update', { id, name: 'Mine', tags: ['a'], starred: true });
     const [checkpoint] = await call(client, 'checkpoints.list', {});
     const checkpointId = checkpoint!.id;
@@ -152,7 +154,7 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
     for (const event of seen) expect(eventSchema.safeParse(event).error?.issues ?? []).toEqual([]);
     // Meters follow the clock, everything else the work.
     const types = new Set(seen.map((event) => event.type).filter((type) => type !== 'run.meters'));
-    expect(types).toEqual(new Set(['task', 'dataset', 'run', 'run.metrics', 'run.progress', 'checkpoint']));
+    expect(types).toEqual(new Set(['task', 'dataset', 'run', 'run.metrics', 'run.progress', 'run.log', 'checkpoint']));
     expect(await client.call('events.since', { seq: 5 })).toMatchObject({ events: [], complete: false });
   });
 
