@@ -51,9 +51,9 @@ const standard: Omit<Plan, 'pretrainSteps' | 'targetSteps' | 'adaptSteps'> = {
 
 /** Workers slow one another down, and the last stages do not keep all of them busy. */
 const USABLE = 0.75;
-/** Tracing and compiling, for each stage; fitting and training both extractors, once. Measured beside steps of 80 ms. */
-const STAGE_MS = 3000;
-const FEATURES_MS = 60_000;
+/** Tracing and compiling, for each stage; fitting and training both extractors, once. Measured where a step at depth 6 takes 60 ms. */
+const STAGE_MS = 2000;
+const FEATURES_MS = 20_000;
 /** Targets are trained for this share of the pretraining's steps, as 100K of 300K in the paper. */
 const TARGET_SHARE = 1 / 3;
 const LEAST_TARGET_STEPS = 60;
