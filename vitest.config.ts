@@ -11,7 +11,9 @@ export default defineConfig({
   },
   test: {
     include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
-    testTimeout: 60_000,
+    // Guards against what hangs, wide enough for a machine that is busy with other things.
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
     server: { deps: { inline: [/@tensorflow\/tfjs-/] } },
