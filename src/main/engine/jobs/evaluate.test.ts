@@ -27,17 +27,16 @@ function evaluateJob(name: string, over: Partial<JobOf<'evaluate'>> = {}): JobOf
   return { kind: 'evaluate', checkpointFile, datasetDir, workDir: join(root, name), features: 'pixels', extractorFile: null, network: null, samples: 72, classes: null, sample, rawFile: null, backend: 'auto', threads: 1, ...over };
 }
 
-/** Runs a job; `stop` cancels it at the first progress that it accepts. */
-async function run(job: Parameters<typeof runJob>[0], stop: (phase: string, done: number) => boolean = () => false): Promise<{ result: JobResult<'evaluate'>; phases: Set<string> }> {
+/** Runs a job, which is cancelled as soon as it looks and `stop` holds: reports of progress come by the clock, and may be too late. */
+async function run(job: Parameters<typeof runJob>[0], stop: () => boolean = () => false): Promise<{ result: JobResult<'evaluate'>; phases: Set<string> }> {
   const phases = new Set<string>();
-  const cancel = new AbortController();
+  const { signal } = new AbortController();
+  Object.defineProperty(signal, 'aborted', { get: stop });
   const end = await runJob(job, {
-    signal: cancel.signal,
+    signal,
     pauseRequested: () => false,
     emit(event) {
-      if (event.type !== 'progress') return;
-      phases.add(event.phase);
-      if (stop(event.phase, event.done)) cancel.abort();
+      if (event.type === 'progress') phases.add(event.phase);
     },
   });
   return { result: (end as { result: JobResult<'evaluate'> }).result, phases };
@@ -107,7 +106,7 @@ test('the figures are those of measureQuality on the same samples, the loss is t
 });
 
 test('an evaluation that was stopped goes on from the pictures it had drawn, to the same figures', async () => {
-  await expect(run(evaluateJob('stopped'), (phase, done) => phase === 'drawing samples' && done >= 64)).rejects.toMatchObject({ code: 'cancelled' });
+  await expect(run(evaluateJob('stopped'), () => existsSync(join(root, 'stopped', 'samples-0000000.safetensors')))).rejects.toMatchObject({ code: 'cancelled' });
   expect(readdirSync(join(root, 'stopped'))).toEqual(['samples-0000000.safetensors']);
   const first = statSync(join(root, 'stopped', 'samples-0000000.safetensors')).mtimeMs;
   // A part that was cut off counts as not drawn.
