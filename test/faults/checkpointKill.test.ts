@@ -103,7 +103,8 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount)', () => {
     const [disk, copy] = [join(dir, `disk-${states}`), join(dir, `copy-${states}`)];
     await mkdir(disk);
     const script = `size=$1; disk=$2; copy=$3; shift 3; mount -t tmpfs -o size=$size none "$disk" || exit 9; mkdir "$disk/state"; ${hog} "$@"; code=$?; kill $! 2>/dev/null; cp -r "$disk/state" "$copy"; exit $code`;
-    const result = await runChild({ ...one, steps: 5000, stateDir: join(disk, 'state') }, { wrapper: ['unshare', '-rm', 'sh', '-c', script, 'sh', String(Math.ceil(bytes * states)), disk, copy] });
+    // Far more steps than it takes to fill the disk, however slow that is.
+    const result = await runChild({ ...one, steps: 50_000, stateDir: join(disk, 'state') }, { wrapper: ['unshare', '-rm', 'sh', '-c', script, 'sh', String(Math.ceil(bytes * states)), disk, copy] });
     const line = result.lines.find((text) => text.startsWith('error '));
     expect(line, `${result.lines.slice(-3).join('\n')}\n${result.stderr}`).toBeDefined();
     return { error: JSON.parse(line!.slice('error '.length)) as ErrorInfo, result, copy };
