@@ -1,6 +1,6 @@
 /** Options that every command which trains has, defined once: how long, how fast, on what. */
 import { Option, type Command } from 'commander';
-import type { BackendId, TrainConfig } from '../../../shared/config';
+import { LOSS_WEIGHTINGS, type BackendId, type LossWeighting, type TrainConfig } from '../../../shared/config';
 import { backend, decimal, positive, rank, whole } from './arguments';
 
 export interface TrainingOptions {
@@ -12,6 +12,7 @@ export interface TrainingOptions {
   checkpointEvery?: number;
   emaDecay?: number;
   emaWarmup: boolean;
+  lossWeighting?: LossWeighting;
   backend?: BackendId;
 }
 
@@ -27,6 +28,7 @@ export function trainingOptions(command: Command, { steps, stepsHelp = 'training
     .option('--checkpoint-every <steps>', 'steps between saved states', whole)
     .option('--ema-decay <share>', 'of the averaged weights, which are those that are sampled', decimal)
     .option('--no-ema-warmup', 'average with that decay from the first step, as the official DiT does')
+    .addOption(new Option('--loss-weighting <how>', 'how much a timestep counts in the loss; uniform as in DiT').choices(LOSS_WEIGHTINGS))
     .option('--backend <id>', 'what computes', backend);
 }
 
@@ -37,5 +39,5 @@ export function rankOption(): Option {
 
 /** As the service takes them; what was not given is left to it. */
 export function trainParams(o: TrainingOptions): Partial<TrainConfig> {
-  return { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, emaDecay: o.emaDecay, emaWarmup: o.emaWarmup, backend: o.backend };
+  return { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, emaDecay: o.emaDecay, emaWarmup: o.emaWarmup, lossWeighting: o.lossWeighting, backend: o.backend };
 }

@@ -53,6 +53,7 @@ export function TrainingFields({ values: v, set, problems, dataset, children }: 
               <NumberField label="Largest gradient norm" field="train.gradientClip" problems={problems} value={v.gradientClip} onChange={(gradientClip) => set({ gradientClip })} min={0} decimals={4} help="0 does not clip." />
               <NumberField label="EMA decay" field="train.emaDecay" problems={problems} value={v.emaDecay} onChange={(emaDecay) => set({ emaDecay })} min={0} max={0.999999} decimals={6} step={0.001} help="Of the averaged weights that are sampled." />
               <NumberField label="Label dropout" field="train.labelDropout" problems={problems} value={v.labelDropout} onChange={(labelDropout) => set({ labelDropout })} min={0} max={1} decimals={3} step={0.05} help="Needed for guided samples." />
+              <ChoiceField label="Timesteps in the loss" field="train.lossWeighting" problems={problems} value={v.lossWeighting} onChange={(lossWeighting) => set({ lossWeighting })} options={[{ value: 'uniform', label: 'Count alike (DiT)' }, { value: 'min-snr', label: 'Min-SNR' }, { value: 'unit-variance', label: 'Unit variance' }]} />
               <ChoiceField label="Computed by" field="train.backend" problems={problems} value={v.backend} onChange={(backend) => set({ backend })} options={options} />
               <SwitchField label="Let the average warm up" field="train.emaWarmup" problems={problems} checked={v.emaWarmup} onChange={(emaWarmup) => set({ emaWarmup })} help="It follows closely at first. Off: one decay from the start, as in the official DiT." />
               <SwitchField label="Mirror pictures at random" field="train.horizontalFlip" problems={problems} checked={v.horizontalFlip} onChange={(horizontalFlip) => set({ horizontalFlip })} help="Off for text or anything with a direction." />
@@ -65,6 +66,6 @@ export function TrainingFields({ values: v, set, problems, dataset, children }: 
 }
 
 /** Fields behind the accordion. */
-const MORE = ['schedule', 'warmupSteps', 'accumulate', 'weightDecay', 'gradientClip', 'emaDecay', 'emaWarmup', 'labelDropout', 'backend', 'horizontalFlip'].map((name) => `train.${name}`);
+const MORE = ['schedule', 'warmupSteps', 'accumulate', 'weightDecay', 'gradientClip', 'emaDecay', 'emaWarmup', 'labelDropout', 'lossWeighting', 'backend', 'horizontalFlip'].map((name) => `train.${name}`);
 
 const epochs = (n: number) => (n >= 100 ? Math.round(n).toLocaleString('en') : n.toFixed(1));

@@ -1,4 +1,5 @@
 /** The training options of a form, and their way to a request and a command. */
+import type { LossWeighting } from '@shared/config';
 import type { Dataset } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
 
@@ -18,6 +19,7 @@ export interface TrainingValues {
   emaWarmup: boolean;
   labelDropout?: number;
   horizontalFlip: boolean;
+  lossWeighting: LossWeighting;
   seed?: number;
   sampleEvery?: number;
   checkpointEvery?: number;
@@ -27,23 +29,23 @@ export interface TrainingValues {
 /** Batch size and warm-up are the host's: it takes fewer where there are few pictures or steps. */
 export const TRAINING: TrainingValues = {
   steps: 1000, accumulate: 1, learningRate: 1e-3, schedule: 'constant', weightDecay: 0, gradientClip: 0, emaDecay: 0.99, emaWarmup: true,
-  labelDropout: 0.1, horizontalFlip: true, seed: 0, checkpointEvery: 200, backend: 'auto',
+  labelDropout: 0.1, horizontalFlip: true, lossWeighting: 'uniform', seed: 0, checkpointEvery: 200, backend: 'auto',
 };
 
 export const TRAINING_KEYS = [
   'steps', 'batchSize', 'accumulate', 'learningRate', 'schedule', 'warmupSteps', 'weightDecay', 'gradientClip', 'emaDecay', 'emaWarmup',
-  'labelDropout', 'horizontalFlip', 'seed', 'sampleEvery', 'checkpointEvery', 'backend',
+  'labelDropout', 'horizontalFlip', 'lossWeighting', 'seed', 'sampleEvery', 'checkpointEvery', 'backend',
 ] as const satisfies readonly (keyof TrainingValues)[];
 
 /** Which of them are wrong is for the schema to say. */
 export function trainOptions(v: TrainingValues): TrainOptions {
-  const { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend } = v;
-  return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
+  const { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, lossWeighting, seed, sampleEvery, checkpointEvery, backend } = v;
+  return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, lossWeighting, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
 }
 
 /** Those that the command line has. */
 export function trainFlags(v: TrainingValues) {
-  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, 'no-ema-warmup': !v.emaWarmup, backend: v.backend === 'auto' ? null : v.backend };
+  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, 'no-ema-warmup': !v.emaWarmup, 'loss-weighting': v.lossWeighting === 'uniform' ? null : v.lossWeighting, backend: v.backend === 'auto' ? null : v.backend };
 }
 
 /** What the host takes where no batch size is given. */
@@ -63,6 +65,7 @@ const ROWS: readonly { label: string; show(v: TrainingValues, dataset: Dataset |
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
   { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
   { label: 'Mirroring', show: (v) => (v.horizontalFlip ? 'at random' : 'never') },
+  { label: 'Timesteps in the loss', show: (v) => v.lossWeighting },
   { label: 'Seed', show: (v) => String(v.seed ?? 0) },
   { label: 'Saved state', show: (v) => (v.checkpointEvery === 0 ? 'at the end' : `every ${v.checkpointEvery ?? 200} steps`) },
 ];
