@@ -9,7 +9,7 @@ function message(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** By measurement: at 4 MiB, parts are no slower, at 8 MiB they save a sixth of a step. */
+/** Parts of an activation of 8 MiB saved 1 to 6 % of a sigma-only step on an idle machine (7 to 11 % of processor time), a sixth on a busy one. */
 const CACHED_BYTES = 2 ** 21;
 
 export const onnxruntimeBackend: Backend = {
