@@ -20,7 +20,6 @@ import { emitOnnx } from '../../src/main/engine/tensor/onnx/emit';
 import { partition } from '../../src/main/engine/tensor/partition';
 import { simplify } from '../../src/main/engine/tensor/passes';
 import { addedProducts } from '../../src/main/engine/tensor/passes/addedProducts';
-import { deadCode } from '../../src/main/engine/tensor/passes/deadCode';
 import { traceProgram } from '../../src/main/engine/tensor/trace/traceProgram';
 import { buildTrainStep } from '../../src/main/engine/train/trainStep';
 import { SHAPES } from '../speed/configurations';
@@ -43,7 +42,6 @@ simplify(graph);
 const macs = countMacs(graph);
 const { compute } = partition(graph);
 addedProducts(compute);
-deadCode(compute);
 const emitted = emitOnnx(compute);
 
 /** Milliseconds of one run by op, and of the runs as a whole. */

@@ -9,7 +9,6 @@ import { extractLargeConstants } from '../largeConstants';
 import { emitOnnx } from '../onnx/emit';
 import { simplify } from '../passes';
 import { addedProducts } from '../passes/addedProducts';
-import { deadCode } from '../passes/deadCode';
 import { stateName } from '../partition';
 import { traceProgram } from '../trace/traceProgram';
 import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
@@ -29,7 +28,6 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
   simplify(graph);
   const constants = extractLargeConstants(graph);
   addedProducts(graph);
-  deadCode(graph);
   const emitted = emitOnnx(graph, { standardOps: options.standardOps });
   let session: InferenceSession;
   try {

@@ -8,7 +8,6 @@ import { emitOnnx, type EmittedModel } from '../onnx/emit';
 import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
 import { simplify } from '../passes';
 import { addedProducts } from '../passes/addedProducts';
-import { deadCode } from '../passes/deadCode';
 import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
 import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
 import { allocate, compileElementwise, scalarsOf } from '../wasm/elementwise';
@@ -34,7 +33,6 @@ export async function compileNative(spec: ProgramSpec, options: NativeCompileOpt
   const parts = partition(graph);
   // Not before: a sum taken into a product could no longer be updated in place.
   addedProducts(parts.compute);
-  deadCode(parts.compute);
   const compute = emitOnnx(parts.compute);
   const { flat, memory, arrays } = layOutUpdate(parts, options.threads);
   const update = flat?.graph ? emitOnnx(flat.graph) : null;

@@ -5,6 +5,7 @@
  */
 import { sameShape } from '../host';
 import { isConstant, type Graph, type GraphNode, type NodeOf, type Value } from '../ir';
+import { deadCode } from './deadCode';
 import { rewrite } from './rewrite';
 
 export function addedProducts(graph: Graph): void {
@@ -26,6 +27,7 @@ export function addedProducts(graph: Graph): void {
     }
     return null;
   });
+  deadCode(graph);
 }
 
 function isProductWithConstant(node: GraphNode | undefined): node is NodeOf<'MatMul'> {

@@ -139,10 +139,7 @@ test('addedProducts takes in biases and running sums of products with constants,
       changing: tf.add(by(w, tf.cos(a)), bias),
     };
   });
-  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
-    addedProducts(g);
-    deadCode(g);
-  });
+  const { before, after, ops } = await beforeAndAfter(graph, addedProducts);
   close(after, before);
   expect(ops.filter((op) => op === 'Gemm')).toHaveLength(1 + 2);
   // The first of the running sum, the one that is needed again, the one whose addend is a column, and the changing one.

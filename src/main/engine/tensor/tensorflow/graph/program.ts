@@ -8,7 +8,6 @@ import { bytesOf, checkInputs, checkState, isCommitted, stateNames } from '../..
 import { extractLargeConstants } from '../../largeConstants';
 import { simplify } from '../../passes';
 import { addedProducts } from '../../passes/addedProducts';
-import { deadCode } from '../../passes/deadCode';
 import { traceProgram } from '../../trace/traceProgram';
 import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../../types';
 import type { Binding } from '../library';
@@ -26,7 +25,6 @@ export async function compileGraph(binding: Binding, spec: ProgramSpec, { bfloat
   const graph = traceProgram(spec);
   simplify(graph);
   addedProducts(graph);
-  deadCode(graph);
   const known = { macs: countMacs(graph), nodes: graph.nodes.length };
   const constants = extractLargeConstants(graph, bakedLimit);
   const emitted = emitGraph(graph, { state: spec.state, guard: spec.guard, bfloat16 });
