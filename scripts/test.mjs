@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { environment, findNode, root } from './lib/paths.mjs';
 
 const bin = (...path) => join(root, 'node_modules', ...path);
@@ -26,8 +26,18 @@ const vitest = (name, extra) => () => {
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length;
   const failed = numFailedTests + broken;
-  return { passed: numPassedTests, failed: ok ? failed : Math.max(1, failed) };
+  return { passed: numPassedTests, failed: ok ? failed : Math.max(1, failed), failures: failuresOf(testResults) };
 };
+
+/** Name and first lines of the reason of every test that failed, for the end of the output, where they are looked for. */
+function failuresOf(files) {
+  return files.flatMap((file) => {
+    const where = relative(root, file.name);
+    const tests = file.assertionResults.filter((test) => test.status === 'failed').map((test) => [test.fullName, test.failureMessages.join('\n')]);
+    if (tests.length === 0 && file.status === 'failed') tests.push(['could not be loaded', file.message]);
+    return tests.map(([name, reason]) => `${where}: ${name}\n    ${reason.trim().split('\n').slice(0, 6).join('\n    ')}`);
+  });
+}
 
 const stages = {
   types: check([bin('typescript', 'bin', 'tsc'), '--noEmit', '-p', '.']),
@@ -60,6 +70,8 @@ for (const name of asked.length > 0 ? asked : Object.keys(stages).filter((stage)
 const total = results.reduce((sum, r) => ({ passed: sum.passed + r.passed, failed: sum.failed + r.failed }), { passed: 0, failed: 0 });
 process.stdout.write('\n');
 for (const r of results) process.stdout.write(`${r.failed === 0 ? 'ok  ' : 'FAIL'} ${r.name.padEnd(8)} ${r.passed} passed, ${r.failed} failed, ${r.seconds.toFixed(0)} s${r.note ? ` (${r.note})` : ''}\n`);
-writeFileSync(join(reports, 'total.json'), JSON.stringify(total));
+const failures = results.flatMap((r) => r.failures ?? []);
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
+writeFileSync(join(reports, 'total.json'), JSON.stringify({ ...total, failures }));
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exit(total.failed === 0 ? 0 : 1);
