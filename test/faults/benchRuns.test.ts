@@ -53,7 +53,7 @@ test('shared factors from nothing may stand beside the methods, within the same 
 });
 
 test('a target waits for its source wherever it stands in the queue, and for one that is paused', async () => {
-  const service = startService({ FIXTURE_STEP_MS: '10' });
+  const service = startService({ FIXTURE_HOLD: '2:source' });
   const { runs } = await service.call('runs.start', request());
   const [source, scratch, target] = runs as [Run, Run, Run];
   await service.call('runs.reorder', { id: target.id, before: scratch.id });
@@ -67,7 +67,7 @@ test('a target waits for its source wherever it stands in the queue, and for one
 });
 
 test.each(['diverge:5', 'nothing'])('a target whose source does not come to be is refused with the reason (%s)', async (fault) => {
-  const service = startService({ FIXTURE_FAULT: fault, FIXTURE_STEP_MS: '10' });
+  const service = startService({ FIXTURE_FAULT: fault, ...(fault === 'nothing' ? { FIXTURE_HOLD: '2:source' } : {}) });
   const { runs } = await service.call('runs.start', request({ methods: ['tleg'] }));
   const [source, target] = runs as [Run, Run];
   if (fault === 'nothing') await service.call('runs.cancel', { id: source.id });

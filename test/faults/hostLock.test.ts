@@ -94,14 +94,16 @@ test('two started in the same moment agree on one', async () => {
 });
 
 const TRAIN = ['pretrain', '--dataset', 'builtin:emoji', '--steps', '60', '--checkpoint-every', '10', '--json'];
-const scripted = { ...process.env, FINE_STUDIO_WORKER: scriptedWorker, FIXTURE_STEP_MS: '10' };
+const scripted = { ...process.env, FINE_STUDIO_WORKER: scriptedWorker, FIXTURE_STEP_MS: '0' };
+/** In the middle of training, after its third state. */
+const held = { ...scripted, FIXTURE_HOLD: '35' };
 const finish = (child: ChildProcess) => new Promise<number | null>((resolve) => child.once('close', resolve));
 
 test('a command that is killed in the middle of training loses no step: resumed, its losses are those of an uninterrupted run', async () => {
   const home = tempDir();
-  const spawned = () => spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env: scripted, stdio: ['ignore', 'pipe', 'pipe'] });
-  expect(await finish(spawned())).toBe(0);
-  const killed = spawned();
+  const spawned = (env: NodeJS.ProcessEnv) => spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  expect(await finish(spawned(scripted))).toBe(0);
+  const killed = spawned(held);
   await expect.poll(() => readdirSync(join(home, 'runs')).flatMap((run) => (existsSync(join(home, 'runs', run, 'state')) ? [readdirSync(join(home, 'runs', run, 'state')).length] : [])).sort(), { timeout: 20_000, interval: 5 }).toEqual([3, 6]);
   killed.kill('SIGKILL');
   await finish(killed);
@@ -115,7 +117,7 @@ test('a command that is killed in the middle of training loses no step: resumed,
 
 test('Ctrl+C saves the state, says how to go on, and ends with 130', async () => {
   const home = tempDir();
-  const child = spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env: scripted, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...TRAIN, '--home', home], { env: held, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   await expect.poll(() => existsSync(join(home, 'runs')) && readdirSync(join(home, 'runs')).some((run) => existsSync(join(home, 'runs', run, 'metrics.jsonl'))), { timeout: 20_000, interval: 5 }).toBe(true);
@@ -129,7 +131,7 @@ test('Ctrl+C saves the state, says how to go on, and ends with 130', async () =>
 
 test('the demo ends with its table, its files and one picture of all grids', async () => {
   const home = tempDir();
-  const child = spawn(process.execPath, [cli, 'demo', '--home', home, '--json'], { env: { ...scripted, FIXTURE_STEP_MS: '0' }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, 'demo', '--home', home, '--json'], { env: scripted, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   expect(await finish(child)).toBe(0);

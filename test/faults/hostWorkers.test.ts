@@ -17,15 +17,16 @@ test('a worker that is killed leaves an interrupted run, whose resumed losses eq
   const service = startService();
   const whole = await startRun(service);
   await untilStatus(service, whole.id, 'completed');
-  const run = await startRun(service);
-  await untilStep(service, run.id, 15);
-  process.kill(service.context.queue.activePid!, 'SIGKILL');
-  const interrupted = await untilStatus(service, run.id, 'interrupted');
+  const held = startService({ FIXTURE_HOLD: '15' });
+  const run = await startRun(held);
+  await untilStep(held, run.id, 15);
+  process.kill(held.context.queue.activePid!, 'SIGKILL');
+  const interrupted = await untilStatus(held, run.id, 'interrupted');
   expect(interrupted.error).toMatchObject({ code: 'crashed' });
-  await service.call('runs.resume', { id: run.id });
-  const done = await untilStatus(service, run.id, 'completed');
+  await held.call('runs.resume', { id: run.id });
+  const done = await untilStatus(held, run.id, 'completed');
   expect(done.step).toBe(40);
-  const series = await losses(service, run.id);
+  const series = await losses(held, run.id);
   expect(series.map(([step]) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
   expect(series).toEqual(await losses(service, whole.id));
   expect(done.metrics.loss).toEqual((await service.call('runs.get', { id: whole.id })).metrics.loss);
@@ -38,7 +39,7 @@ test('a native crash starts the run again by itself until the budget is spent, t
   expect(ended.status).toBe('interrupted');
   const log = await service.call('runs.log', { id: run.id });
   expect(log.filter((line) => line.message.includes('Starting again'))).toHaveLength(2);
-}, 20_000);
+});
 
 test('a native crash that does not come back costs nothing but time', async () => {
   const service = startService({ FIXTURE_FAULT: 'crash:15', FIXTURE_TIMES: '1' });
@@ -81,7 +82,7 @@ test('a run that diverges has failed, with the worker’s own words', async () =
 });
 
 test('cancel works at every moment and leaves no process', async () => {
-  const service = startService({ FIXTURE_STEP_MS: '10' });
+  const service = startService({ FIXTURE_HOLD: '20' });
   for (const delay of [0, 30, 90, 200]) {
     const run = await startRun(service, { steps: 200 });
     await new Promise((resolve) => setTimeout(resolve, delay));
@@ -95,7 +96,7 @@ test('cancel works at every moment and leaves no process', async () => {
 
 test('pause writes the state; a new host on the same folder resumes from it', async () => {
   const home = tempDir();
-  const first = startService({}, { home });
+  const first = startService({ FIXTURE_HOLD: '7' }, { home });
   const run = await startRun(first, { checkpointEvery: 1000 });
   await untilStep(first, run.id, 7);
   await first.close();
@@ -110,8 +111,8 @@ test('pause writes the state; a new host on the same folder resumes from it', as
 
 test('a run that says running without a process becomes interrupted when the host starts', async () => {
   const home = tempDir();
-  const first = startService({}, { home });
-  const run = await startRun(first, { steps: 1000 });
+  const first = startService({ FIXTURE_HOLD: '7' }, { home });
+  const run = await startRun(first);
   await untilStatus(first, run.id, 'running');
   await first.close();
   const catalog = openCatalog(first.home.catalogFile);
@@ -123,7 +124,7 @@ test('a run that says running without a process becomes interrupted when the hos
 
 test('the queue runs one at a time in its order, which can be changed, and survives a restart', async () => {
   const home = tempDir();
-  const first = startService({ FIXTURE_STEP_MS: '20' }, { home });
+  const first = startService({ FIXTURE_HOLD: '7' }, { home });
   const [a, b, c] = [await startRun(first), await startRun(first), await startRun(first)];
   expect((await first.call('runs.list', { status: ['queued'] })).total).toBe(2);
   const queue = await first.call('runs.reorder', { id: c.id, before: b.id });
