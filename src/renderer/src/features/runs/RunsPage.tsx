@@ -3,7 +3,7 @@ import { Box, Button, Chip, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconTable } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { type DragEvent, useState } from 'react';
+import { type DragEvent, useMemo, useState } from 'react';
 import { type Run, RUN_KINDS, RUN_STATUSES, type RunKind, type RunStatus } from '@shared/entities';
 import { useScreenSearch } from '../../app/router';
 import { useAction, useCall } from '../../client/hooks';
@@ -19,6 +19,7 @@ import { RUN_COLUMNS } from './columns';
 import { Compare } from './Compare';
 import { DRAGGED_RUNS } from './folders';
 import { FolderTree } from './FolderTree';
+import { withoutIdentical } from './identical';
 import { SelectionBar } from './SelectionBar';
 import { useRunPages } from './useRunPages';
 
@@ -35,6 +36,7 @@ const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 export default function RunsPage() {
   const [sort, setSort] = useKept<Sort>('runs.sort', { id: 'createdAt', desc: true });
   const [filters, setFilters] = useKept<Filters>('runs.filters', { kind: null, status: null, starred: false, trashed: false });
+  const [hideIdentical, setHideIdentical] = useKept('runs.hideIdentical', false);
   const inAddress = useScreenSearch().folder;
   const folder = inAddress === undefined ? undefined : String(inAddress);
   const navigate = useNavigate();
@@ -48,6 +50,7 @@ export default function RunsPage() {
     ...(asked && { search: asked }), ...(filters.kind && { kind: [filters.kind] }), ...(filters.status && { status: [filters.status] }), ...(filters.starred && { starred: true }),
     ...(folder !== undefined && !filters.trashed && { folder }),
   });
+  const columns = useMemo(() => (hideIdentical ? withoutIdentical(pages.runs) : RUN_COLUMNS), [hideIdentical, pages.runs]);
   const chosen = pages.runs.filter((r) => selected.has(r.id));
   const filtered = asked !== '' || filters.kind !== null || filters.status !== null || filters.starred || filters.trashed || folder !== undefined;
   const change = (next: Partial<Filters>) => {
@@ -82,7 +85,7 @@ export default function RunsPage() {
           <DataTable
             label="Runs"
             keep="runs"
-            columns={RUN_COLUMNS}
+            columns={columns}
             rows={pages.runs}
             rowId={(r) => r.id}
             initialSort={sort}
@@ -96,6 +99,7 @@ export default function RunsPage() {
                 <Select size="xs" w={140} aria-label="State" placeholder="Every state" clearable allowDeselect value={filters.status} onChange={(status) => change({ status: status as RunStatus | null })} data={RUN_STATUSES.map((value) => ({ value, label: capital(value) }))} />
                 <Chip size="xs" checked={filters.starred} onChange={(starred) => change({ starred })}>Starred</Chip>
                 <Chip size="xs" checked={filters.trashed} onChange={(trashed) => change({ trashed })}>Trash</Chip>
+                <Chip size="xs" checked={hideIdentical} onChange={setHideIdentical}>Hide identical</Chip>
                 {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); show(undefined); }}>Clear</Button>}
               </Group>
             }
