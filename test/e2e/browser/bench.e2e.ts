@@ -1,25 +1,14 @@
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Application, startApplication, temporaryFolders } from '../support/application';
-import { launchBrowser } from '../support/chromium';
 import { heading, tabTo } from '../support/pages';
 import { makePictures } from '../support/pictures';
+import { Studio } from '../support/studio';
 
-const folders = temporaryFolders();
-let browser: Browser;
-let application: Application;
+let studio: Studio;
 let page: Page;
 
-async function call(method: string, params: object): Promise<any> {
-  const response = await fetch(new URL('/api', application.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
-    body: JSON.stringify({ id: 1, method, params }),
-  });
-  return ((await response.json()) as { result: unknown }).result;
-}
-
+const call = (method: string, params: object) => studio.call(method, params);
 const field = (name: string) => page.getByRole('textbox', { name, exact: true });
 
 /** Types into a field that Tab has reached. */
@@ -36,26 +25,16 @@ async function next(title: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  const pictures = await makePictures(join(folders.make('bench-pictures'), 'shapes'), 20);
-  application = await startApplication(folders.make('bench'));
-  await call('datasets.add', { path: pictures, size: 16, name: 'Shapes' });
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce', permissions: ['clipboard-read', 'clipboard-write'] });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  await page.goto(application.url);
+  studio = await Studio.start('bench');
+  ({ page } = studio);
+  await call('datasets.add', { path: await makePictures(join(studio.folder('pictures'), 'shapes'), 20), size: 16, name: 'Shapes' });
 }, 60_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await application?.stop();
-  folders.remove();
-});
+afterAll(() => studio?.close());
 
 describe('a comparison of initialisations', () => {
   it('is put together with the keyboard alone; what cannot work is refused beside its field', async () => {
-    await page.goto(`${new URL(application.url).origin}/#/bench/new`);
-    await heading(page, 'New comparison').waitFor();
+    await studio.open('/bench/new', 'New comparison');
     for (const label of ['DiT default', 'TLEG', 'FINE']) expect(await page.getByRole('checkbox', { name: label, exact: label !== 'FINE' }).first().isChecked()).toBe(true);
     expect(await page.getByRole('group', { name: 'From a dense model' }).getByRole('checkbox').count()).toBe(7);
     for (const name of ['Share Init', 'TLEG']) {

@@ -1,62 +1,30 @@
 /** Folders of runs, the trash, names, and work that is cancelled: as a person does it in the window. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings } from '../support/accessibility';
-import { type Application, startApplication, temporaryFolders } from '../support/application';
-import { launchBrowser } from '../support/chromium';
 import { heading } from '../support/pages';
+import { SOON, Studio } from '../support/studio';
 
-/** For what follows a click over the network. */
-const SOON = { timeout: 10_000 };
-
-const folders = temporaryFolders();
-let browser: Browser;
-let application: Application;
+let studio: Studio;
 let page: Page;
 let checkpointId: string;
 let learngeneId: string;
 
-async function call(method: string, params: object): Promise<any> {
-  const response = await fetch(new URL('/api', application.url), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${application.token}` },
-    body: JSON.stringify({ id: 1, method, params }),
-  });
-  return ((await response.json()) as { result: unknown }).result;
-}
-
-async function open(path: string, name: RegExp): Promise<void> {
-  await page.goto(`${new URL(application.url).origin}/#${path}`);
-  await heading(page, name).waitFor();
-}
-
-const tiny = (name: string) => call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name, hiddenSize: 16, depth: 3, heads: 2, patchSize: 8, train: { steps: 3, batchSize: 2, warmupSteps: 0, sampleEvery: 0 } } });
-
-/** Until nothing is at work. */
-async function settled(): Promise<void> {
-  while ((await call('runs.list', { status: ['queued', 'running'] })).total > 0) await new Promise((resolve) => setTimeout(resolve, 200));
-}
+const call = (method: string, params: object) => studio.call(method, params);
+const open = (path: string, name: RegExp) => studio.open(path, name);
 
 beforeAll(async () => {
-  application = await startApplication(folders.make('management'));
-  for (const name of ['Alpha', 'Beta', 'Gamma']) await tiny(name);
-  await settled();
-  checkpointId = (await call('checkpoints.list', {})).find((c: { name: string }) => c.name === 'Alpha').id;
+  studio = await Studio.start('management');
+  ({ page } = studio);
+  const runs = [];
+  for (const name of ['Alpha', 'Beta', 'Gamma']) runs.push(await studio.pretrain(name, { steps: 3 }, { depth: 3 }));
+  [checkpointId] = await Promise.all(runs.map((id) => studio.checkpointOf(id)));
   learngeneId = (await call('learngenes.extract', { checkpointId, name: 'Shared' })).learngene.id;
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  await page.goto(application.url);
 }, 120_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await application?.stop();
-  folders.remove();
-});
+afterAll(() => studio?.close());
 
 describe('folders of runs', () => {
   const treeItem = (name: RegExp) => page.getByRole('treeitem', { name });
@@ -158,8 +126,8 @@ describe('the trash', () => {
 describe('learngenes from elsewhere', () => {
   it('are imported by their path, and say on their page where they came from', async () => {
     const { file } = await call('learngenes.get', { id: learngeneId });
-    const copy = join(folders.make('elsewhere'), 'elsewhere.learngene.safetensors');
-    copyFileSync(join(application.home, file), copy);
+    const copy = join(studio.folder('elsewhere'), 'elsewhere.learngene.safetensors');
+    copyFileSync(join(studio.application.home, file), copy);
     await open('/learngenes/import', /Import a learngene/);
     expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('textbox', { name: 'Learngene file' }).fill(copy);

@@ -1,51 +1,32 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings, layoutFindings } from '../support/accessibility';
-import { type Application, call as ask, startApplication, temporaryFolders } from '../support/application';
-import { launchBrowser } from '../support/chromium';
-import { heading } from '../support/pages';
 import { makePictures } from '../support/pictures';
+import { Studio } from '../support/studio';
 
-const folders = temporaryFolders();
-let browser: Browser;
-let application: Application;
+let studio: Studio;
 let page: Page;
 let quality: Locator;
 let checkpointId: string;
-const problems: string[] = [];
 
-const call = (method: string, params: object) => ask(application, method, params);
+const call = (method: string, params: object) => studio.call(method, params);
 const field = (name: string) => quality.getByRole('textbox', { name, exact: true });
 
 beforeAll(async () => {
-  application = await startApplication(folders.make('quality'));
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(15_000);
-  page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+  studio = await Studio.start('quality');
+  ({ page } = studio);
   quality = page.getByRole('region', { name: 'Quality' });
-  const pictures = await makePictures(join(folders.make('quality-pictures'), 'shapes'), 20);
-  const { id: datasetId } = await call('datasets.add', { path: pictures, size: 16, name: 'Shapes' });
-  const { runs } = await call('runs.start', { kind: 'pretrain', params: { datasetId, name: 'Small model', hiddenSize: 16, depth: 1, heads: 2, patchSize: 8, train: { steps: 8, batchSize: 8, warmupSteps: 0, sampleEvery: 0 } } });
-  await vi.waitFor(async () => expect((await call('runs.get', { id: runs[0].id })).status).toBe('completed'), { timeout: 60_000, interval: 200 });
-  checkpointId = (await call('checkpoints.list', { runId: runs[0].id }))[0].id;
+  const { id: datasetId } = await call('datasets.add', { path: await makePictures(join(studio.folder('pictures'), 'shapes'), 20), size: 16, name: 'Shapes' });
+  checkpointId = await studio.checkpointOf(await studio.pretrain('Small model', { batchSize: 8 }, { datasetId }));
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await application?.stop();
-  folders.remove();
-});
+afterAll(() => studio?.close());
 
 describe('the quality of a checkpoint', () => {
   it('refuses too few samples beside their field, before anything is asked of the host', async () => {
-    await page.goto(application.url);
-    await page.goto(`${new URL(application.url).origin}/#/checkpoints/${checkpointId}`);
-    await heading(page, 'Small model').waitFor();
+    await studio.open(`/checkpoints/${checkpointId}`, 'Small model');
     await field('Samples').fill('19');
     await quality.getByText('19 samples are too few for 19 features').waitFor();
     expect(await field('Samples').getAttribute('aria-invalid')).toBe('true');
@@ -84,7 +65,7 @@ describe('the quality of a checkpoint', () => {
   });
 
   it('says beside its field what is wrong with an extractor', async () => {
-    const file = join(folders.make('quality-extractor'), 'broken.onnx');
+    const file = join(studio.folder('extractor'), 'broken.onnx');
     writeFileSync(file, 'this is no model');
     await quality.getByRole('combobox', { name: 'Features' }).click();
     await page.getByRole('option', { name: 'ONNX file' }).click();
@@ -97,8 +78,8 @@ describe('the quality of a checkpoint', () => {
   });
 
   it('stands in the list of checkpoints', async () => {
-    await page.goto(`${new URL(application.url).origin}/#/checkpoints`);
+    await studio.open('/checkpoints', 'Checkpoints');
     await page.getByRole('row').filter({ hasText: 'Small model' }).filter({ hasText: 'FD-24 (pca-19 of pixels)' }).waitFor();
-    expect(problems).toEqual([]);
+    expect(studio.problems).toEqual([]);
   });
 });

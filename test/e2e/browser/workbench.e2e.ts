@@ -1,38 +1,20 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Application, call as ask, startApplication, temporaryFolders } from '../support/application';
-import { launchBrowser } from '../support/chromium';
 import { heading } from '../support/pages';
+import { Studio } from '../support/studio';
 
-const folders = temporaryFolders();
-let browser: Browser;
-let application: Application;
+let studio: Studio;
 let page: Page;
 
-const call = (method: string, params: object) => ask(application, method, params);
-
-async function open(path: string, name: RegExp): Promise<void> {
-  await page.goto(`${new URL(application.url).origin}/#${path}`);
-  await heading(page, name).waitFor();
-}
-
-/** A run that is at work for as long as the test needs the queue behind it. */
-const tiny = (name: string, steps: number) => call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name, hiddenSize: 16, depth: 1, heads: 2, patchSize: 8, train: { steps, batchSize: 2, warmupSteps: 0 } } });
+const call = (method: string, params: object) => studio.call(method, params);
+const open = (path: string, name: RegExp) => studio.open(path, name);
 
 beforeAll(async () => {
-  application = await startApplication(folders.make('workbench'));
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  await page.goto(application.url);
+  studio = await Studio.start('workbench');
+  ({ page } = studio);
 }, 60_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await application?.stop();
-  folders.remove();
-});
+afterAll(() => studio?.close());
 
 describe('the size explorer', () => {
   it('recounts a size while its slider is moved by the keyboard, and refuses a shape beside its field', async () => {
@@ -72,8 +54,8 @@ describe('the queue', () => {
   const order = () => page.locator('li[data-run]').evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')));
 
   it('is put into another order by the keyboard, and the focus stays with the run', async () => {
-    await tiny('At work', 100_000);
-    for (const name of ['first', 'second', 'third']) await tiny(name, 10);
+    await studio.pretrain('At work', { steps: 100_000 });
+    for (const name of ['first', 'second', 'third']) await studio.pretrain(name);
     await open('/queue', /Queue/);
     await expect.poll(order).toEqual(['1: first', '2: second', '3: third']);
     await page.getByRole('listitem', { name: '3: third' }).focus();
