@@ -6,12 +6,19 @@ import { backend, decimal, positive, rank, whole } from './arguments';
 export interface TrainingOptions {
   steps: number;
   batch?: number;
+  accumulate?: number;
   lr: number;
+  lrSchedule?: TrainConfig['schedule'];
+  warmup?: number;
+  weightDecay?: number;
+  clip?: number;
   seed: number;
   sampleEvery?: number;
   checkpointEvery?: number;
   emaDecay?: number;
   emaWarmup: boolean;
+  labelDropout?: number;
+  flip: boolean;
   lossWeighting?: LossWeighting;
   backend?: BackendId;
 }
@@ -22,12 +29,19 @@ export function trainingOptions(command: Command, { steps, stepsHelp = 'training
   else command.option('--steps <n>', stepsHelp, positive, steps);
   return command
     .option('--batch <n>', 'pictures per step; 32, or all where there are fewer', positive)
+    .option('--accumulate <n>', 'batches whose gradients make one step', positive)
     .option('--lr <rate>', lrHelp, decimal, lr)
+    .addOption(new Option('--lr-schedule <how>', 'how the learning rate goes on after its warm-up').choices(['constant', 'cosine']))
+    .option('--warmup <steps>', 'in which the learning rate rises; 50, or a tenth of a short run', whole)
+    .option('--weight-decay <rate>', 'of AdamW', decimal)
+    .option('--clip <norm>', 'largest norm of the gradient, 0 for any', decimal)
     .option('--seed <n>', 'of all random numbers', whole, 0)
     .option('--sample-every <steps>', 'steps between sample grids, 0 for none', whole)
     .option('--checkpoint-every <steps>', 'steps between saved states', whole)
     .option('--ema-decay <share>', 'of the averaged weights, which are those that are sampled', decimal)
     .option('--no-ema-warmup', 'average with that decay from the first step, as the official DiT does')
+    .option('--label-dropout <share>', 'of the labels that are left out, for guidance', decimal)
+    .option('--no-flip', 'never mirror the pictures')
     .addOption(new Option('--loss-weighting <how>', 'how much a timestep counts in the loss; uniform as in DiT').choices(LOSS_WEIGHTINGS))
     .option('--backend <id>', 'what computes', backend);
 }
@@ -39,5 +53,9 @@ export function rankOption(): Option {
 
 /** As the service takes them; what was not given is left to it. */
 export function trainParams(o: TrainingOptions): Partial<TrainConfig> {
-  return { steps: o.steps, batchSize: o.batch, learningRate: o.lr, seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, emaDecay: o.emaDecay, emaWarmup: o.emaWarmup, lossWeighting: o.lossWeighting, backend: o.backend };
+  return {
+    steps: o.steps, batchSize: o.batch, accumulate: o.accumulate, learningRate: o.lr, schedule: o.lrSchedule, warmupSteps: o.warmup,
+    weightDecay: o.weightDecay, gradientClip: o.clip, emaDecay: o.emaDecay, emaWarmup: o.emaWarmup, labelDropout: o.labelDropout, horizontalFlip: o.flip, lossWeighting: o.lossWeighting,
+    seed: o.seed, sampleEvery: o.sampleEvery, checkpointEvery: o.checkpointEvery, backend: o.backend,
+  };
 }

@@ -43,9 +43,14 @@ export function trainOptions(v: TrainingValues): TrainOptions {
   return { steps, batchSize, accumulate, learningRate, schedule, warmupSteps, weightDecay, gradientClip, emaDecay, emaWarmup, labelDropout, horizontalFlip, lossWeighting, seed, sampleEvery, checkpointEvery, backend: backend as TrainOptions['backend'] };
 }
 
-/** Those that the command line has. */
+/** As flags of the command line, without those that it takes for granted. */
 export function trainFlags(v: TrainingValues) {
-  return { steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, 'no-ema-warmup': !v.emaWarmup, 'loss-weighting': v.lossWeighting === 'uniform' ? null : v.lossWeighting, backend: v.backend === 'auto' ? null : v.backend };
+  const changed = <K extends keyof TrainingValues>(key: K) => (v[key] === TRAINING[key] ? null : v[key]);
+  return {
+    steps: v.steps, batch: v.batchSize, accumulate: changed('accumulate'), lr: v.learningRate, 'lr-schedule': changed('schedule'), warmup: v.warmupSteps, 'weight-decay': changed('weightDecay'), clip: changed('gradientClip'),
+    'ema-decay': changed('emaDecay'), 'no-ema-warmup': !v.emaWarmup, 'label-dropout': changed('labelDropout'), 'no-flip': !v.horizontalFlip, 'loss-weighting': changed('lossWeighting'),
+    seed: v.seed, 'sample-every': v.sampleEvery, 'checkpoint-every': v.checkpointEvery, backend: changed('backend'),
+  };
 }
 
 /** What the host takes where no batch size is given. */

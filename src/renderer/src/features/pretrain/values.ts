@@ -50,9 +50,12 @@ export function toRequest(v: PretrainValues): Request | null {
 }
 
 export function toCommand(v: PretrainValues): string {
+  const changed = <K extends keyof PretrainValues>(key: K) => (v[key] === INITIAL[key] ? null : String(v[key]));
   return commandLine('pretrain', {
     dataset: v.datasetId ?? 'DATASET', name: v.name.trim() || null, hidden: v.hiddenSize, depth: v.depth, heads: v.heads, patch: v.patchSize,
-    rank: v.factorised ? rankFlag(rankOf(v, v.hiddenSize)) : null, dense: !v.factorised, ...trainFlags(v),
+    rank: v.factorised ? rankFlag(rankOf(v, v.hiddenSize)) : null, dense: !v.factorised,
+    'factor-start': v.factorised ? changed('factorStart') : null, evaluation: v.factorised ? changed('evaluation') : null, 'learn-sigma': v.learnSigma, 'noise-schedule': changed('noise'), prediction: changed('prediction'),
+    ...trainFlags(v), 'sample-steps': changed('sampleSteps'), 'sample-count': v.sampleCount === undefined ? null : changed('sampleCount'),
   });
 }
 
