@@ -1,52 +1,31 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFindings, layoutFindings } from '../support/accessibility';
-import { type Application, call as ask, startApplication, temporaryFolders } from '../support/application';
-import { launchBrowser } from '../support/chromium';
-import { heading, waitForRun, WizardForm } from '../support/pages';
+import { heading, waitForRun, type WizardForm } from '../support/pages';
+import { Studio } from '../support/studio';
 
-const folders = temporaryFolders();
-let browser: Browser;
-let application: Application;
+let studio: Studio;
 let page: Page;
 let wizard: WizardForm;
-const problems: string[] = [];
 /** What the screens below are about. */
 const ids: Record<'dense' | 'denseRun' | 'distillRun' | 'learngene' | 'group' | 'size' | 'export', string> = { dense: '', denseRun: '', distillRun: '', learngene: '', group: '', size: '', export: '' };
 
-const call = (method: string, params: object) => ask(application, method, params);
+const call = (method: string, params: object) => studio.call(method, params);
 const train = { steps: 24, batchSize: 4, warmupSteps: 0, sampleEvery: 12, checkpointEvery: 12 };
 
 async function open(path: string): Promise<void> {
-  await page.goto(`${new URL(application.url).origin}/#${path}`);
-}
-
-async function finished(runId: string): Promise<string> {
-  await vi.waitFor(async () => expect((await call('runs.get', { id: runId })).status).toBe('completed'), { timeout: 110_000, interval: 200 });
-  return (await call('checkpoints.list', { runId }))[0].id;
+  await page.goto(`${new URL(studio.application.url).origin}/#${path}`);
 }
 
 beforeAll(async () => {
-  application = await startApplication(folders.make('details'));
-  browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
-  context.setDefaultTimeout(10_000);
-  page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  wizard = new WizardForm(page);
-  await page.goto(application.url);
+  studio = await Studio.start('details');
+  ({ page, wizard } = studio);
   await call('settings.set', { threads: 1 });
-  const { runs } = await call('runs.start', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', name: 'Teacher', hiddenSize: 16, depth: 3, heads: 2, patchSize: 8, rank: null, sampleSteps: '2', train } });
-  ids.denseRun = runs[0].id;
-  ids.dense = await finished(ids.denseRun);
+  ids.denseRun = await studio.pretrain('Teacher', train, { depth: 3, rank: null, sampleSteps: '2' });
+  ids.dense = await studio.checkpointOf(ids.denseRun);
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await application?.stop();
-  folders.remove();
-});
+afterAll(() => studio?.close());
 
 describe('from a dense checkpoint to a learngene', () => {
   it('offers to decompose it, or to distil it as well, and refuses a rank that cannot be beside its field', async () => {
@@ -68,7 +47,6 @@ describe('from a dense checkpoint to a learngene', () => {
     expect(await page.getByRole('radio', { name: /Emoji/ }).isChecked()).toBe(true);
     await wizard.enter({ Steps: 20, 'Batch size': 4, 'Sample grid every': 10 });
     await page.getByRole('complementary', { name: 'Summary' }).getByText('Training memory').waitFor();
-    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy as…' }).click();
     await page.getByRole('menuitem', { name: 'Copy as command line' }).click();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), { timeout: 10_000 }).toMatch(/^fine-studio distill --checkpoint \S+ --dataset builtin:emoji --rank qkv=12,proj=8,fc1=8,fc2=8,adaLN=8 --iterations 6 --steps 20 --batch 4 /);
@@ -97,7 +75,7 @@ describe('screens about one thing', () => {
   beforeAll(async () => {
     const { runs, groupId } = await call('runs.start', { kind: 'initialize', params: { learngeneId: ids.learngene, datasetId: 'builtin:emoji', depths: [2, 4], train: { ...train, steps: 20 } } });
     ids.group = groupId;
-    [ids.size] = await Promise.all(runs.map((run: { id: string }) => finished(run.id)));
+    [ids.size] = await Promise.all(runs.map((run: { id: string }) => studio.checkpointOf(run.id)));
     ids.export = (await call('exports.create', { checkpointId: ids.size, format: 'onnx' })).id;
   });
 
@@ -175,7 +153,7 @@ describe('screens about one thing', () => {
   });
 
   it('has raised no error in the console', () => {
-    expect(problems).toEqual([]);
+    expect(studio.problems).toEqual([]);
   });
 });
 
