@@ -38,6 +38,7 @@ interface DataTableProps<T> {
 }
 
 const ROW_HEIGHT = 34;
+const CHECKBOX_WIDTH = 40;
 
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
   const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, columns.filter((c) => !c.optional).map((c) => c.id));
@@ -76,7 +77,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
 
   return (
     <div>
-      <Group justify="space-between" gap="xs" p="xs" wrap="wrap">
+      <Group justify="space-between" gap="xs" px="md" pb="xs" wrap="wrap">
         <Group gap="xs">
           <TextInput size="xs" w="15rem" placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => (remote?.onFilter ?? setOwnFilter)(e.currentTarget.value)} />
           {tools}
@@ -105,9 +106,9 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
         </Group>
       </Group>
       <div ref={scroller} className={classes.scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={label}>
-        <table className={classes.table} aria-rowcount={remote?.total ?? ordered.length} style={{ minWidth: shown.reduce((sum, c) => sum + c.width, selection ? 36 : 0) }}>
+        <table className={classes.table} aria-rowcount={remote?.total ?? ordered.length} style={{ minWidth: shown.reduce((sum, c) => sum + c.width, selection ? CHECKBOX_WIDTH : 0) }}>
           <colgroup>
-            {selection && <col style={{ width: 36 }} />}
+            {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
             {shown.map((c) => <col key={c.id} style={{ width: c.width }} />)}
           </colgroup>
           <thead>

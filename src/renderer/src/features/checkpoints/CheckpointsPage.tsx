@@ -20,19 +20,19 @@ import { formatBytes, formatCount, formatTime, formatValue, plural } from '../..
 import { ORIGINS } from '../../format/model';
 
 const columns = (evaluations: ReadonlyMap<string, Evaluation>): Column<Checkpoint>[] => [
-  { id: 'name', header: 'Name', width: 280, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
-  { id: 'origin', header: 'Made by', width: 110, value: (c) => ORIGINS[c.origin] },
-  { id: 'form', header: 'Form', width: 100, value: (c) => c.form },
-  { id: 'depth', header: 'Depth', width: 80, numeric: true, value: (c) => c.model.depth },
-  { id: 'hiddenSize', header: 'Hidden size', width: 110, numeric: true, value: (c) => c.model.hiddenSize },
+  { id: 'name', header: 'Name', width: 240, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
+  { id: 'origin', header: 'Made by', width: 96, value: (c) => ORIGINS[c.origin] },
+  { id: 'form', header: 'Form', width: 96, value: (c) => c.form },
+  { id: 'depth', header: 'Depth', width: 68, numeric: true, value: (c) => c.model.depth },
+  { id: 'hiddenSize', header: 'Hidden size', width: 100, numeric: true, value: (c) => c.model.hiddenSize },
   { id: 'patchSize', header: 'Patch', width: 80, numeric: true, optional: true, value: (c) => c.model.patchSize },
   { id: 'step', header: 'Step', width: 90, numeric: true, optional: true, value: (c) => c.step },
-  { id: 'parameters', header: 'Parameters', width: 115, numeric: true, value: (c) => c.parameters, cell: (c) => formatCount(c.parameters) },
+  { id: 'parameters', header: 'Parameters', width: 100, numeric: true, value: (c) => c.parameters, cell: (c) => formatCount(c.parameters) },
   { id: 'dense', header: 'As dense', width: 105, numeric: true, optional: true, value: (c) => c.denseParameters, cell: (c) => formatCount(c.denseParameters) },
-  { id: 'loss', header: 'Loss', width: 90, numeric: true, value: (c) => c.loss, cell: (c) => formatValue(c.loss) },
-  { id: 'quality', header: 'Latest figure', width: 230, numeric: true, value: (c) => evaluations.get(c.id)?.figures[0]?.value ?? null, cell: (c) => <LatestFigure evaluation={evaluations.get(c.id)} /> },
-  { id: 'bytes', header: 'Size', width: 100, numeric: true, value: (c) => c.bytes, cell: (c) => formatBytes(c.bytes) },
-  { id: 'createdAt', header: 'Made', width: 120, numeric: true, value: (c) => c.createdAt, cell: (c) => formatTime(c.createdAt) },
+  { id: 'loss', header: 'Loss', width: 80, numeric: true, value: (c) => c.loss, cell: (c) => formatValue(c.loss) },
+  { id: 'quality', header: 'Latest figure', width: 150, numeric: true, value: (c) => evaluations.get(c.id)?.figures[0]?.value ?? null, cell: (c) => <LatestFigure evaluation={evaluations.get(c.id)} /> },
+  { id: 'bytes', header: 'Size', width: 84, numeric: true, value: (c) => c.bytes, cell: (c) => formatBytes(c.bytes) },
+  { id: 'createdAt', header: 'Made', width: 84, numeric: true, value: (c) => c.createdAt, cell: (c) => formatTime(c.createdAt) },
 ];
 const NONE: ReadonlySet<string> = new Set();
 

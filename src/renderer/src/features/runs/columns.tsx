@@ -16,8 +16,8 @@ const METRICS = [
 const AGGREGATES = ['last', 'min', 'max'] as const;
 
 const PARAMETERS: { key: string; label: string; optional?: boolean }[] = [
-  { key: 'model.hiddenSize', label: 'Hidden size' },
-  { key: 'model.depth', label: 'Depth' },
+  { key: 'model.hiddenSize', label: 'Hidden size', optional: true },
+  { key: 'model.depth', label: 'Depth', optional: true },
   { key: 'ranks.qkv', label: 'Rank (qkv)', optional: true },
   { key: 'train.batchSize', label: 'Batch', optional: true },
   { key: 'train.learningRate', label: 'Learning rate', optional: true },
@@ -33,7 +33,7 @@ export function parameter(run: Run, key: string): CellValue {
 
 export const RUN_COLUMNS: Column<Run>[] = [
   {
-    id: 'name', header: 'Run', width: 260, value: (r) => r.name,
+    id: 'name', header: 'Run', width: 200, value: (r) => r.name,
     cell: (r) => (
       <>
         {r.starred && <IconStarFilled size={12} style={{ color: 'var(--warn)', marginRight: 5, verticalAlign: '-1px' }} aria-label="Starred" />}
@@ -41,21 +41,22 @@ export const RUN_COLUMNS: Column<Run>[] = [
       </>
     ),
   },
-  { id: 'kind', header: 'Kind', width: 110, value: (r) => RUN_KIND_LABELS[r.kind] },
-  { id: 'status', header: 'State', width: 125, value: (r) => r.status, cell: (r) => <RunStatus status={r.status} /> },
-  { id: 'step', header: 'Progress', width: 120, numeric: true, value: (r) => r.step, cell: (r) => `${r.step.toLocaleString('en')} (${formatPercent(r.steps > 0 ? r.step / r.steps : 0)})` },
+  { id: 'kind', header: 'Kind', width: 104, value: (r) => RUN_KIND_LABELS[r.kind] },
+  { id: 'status', header: 'State', width: 116, value: (r) => r.status, cell: (r) => <RunStatus status={r.status} /> },
+  { id: 'step', header: 'Steps', width: 104, numeric: true, value: (r) => r.step, cell: (r) => (r.step === r.steps ? r.step.toLocaleString('en') : `${r.step.toLocaleString('en')} (${formatPercent(r.steps > 0 ? r.step / r.steps : 0)})`) },
   ...METRICS.flatMap(({ key, label, shown }) =>
     AGGREGATES.map((how): Column<Run> => ({
-      id: `metric:${key}:${how}`, header: `${label} ${how}`, width: 130, numeric: true, optional: !(shown as readonly string[]).includes(how),
+      id: `metric:${key}:${how}`, header: `${label} ${how}`, width: key === 'loss' ? 90 : 120, numeric: true, optional: !(shown as readonly string[]).includes(how),
       value: (r) => r.metrics[key]?.[how] ?? null, cell: (r) => formatValue(r.metrics[key]?.[how]),
     })),
   ),
+  { id: 'model', header: 'Model', width: 84, numeric: true, sortable: false, value: (r) => { const [width, depth] = [parameter(r, 'model.hiddenSize'), parameter(r, 'model.depth')]; return width === null || depth === null ? null : `${width} × ${depth}`; } },
   ...PARAMETERS.map(({ key, label, optional }): Column<Run> => ({ id: key, header: label, width: 110, numeric: key !== 'sigma.sigmaStart', optional, sortable: false, value: (r) => parameter(r, key) })),
   { id: 'backend', header: 'Computed by', width: 120, optional: true, value: (r) => r.backend },
   { id: 'folder', header: 'Folder', width: 120, optional: true, value: (r) => r.folder || null },
   { id: 'tags', header: 'Tags', width: 160, optional: true, sortable: false, value: (r) => r.tags.join(', ') || null },
-  { id: 'elapsedMs', header: 'Work', width: 110, numeric: true, value: (r) => r.elapsedMs, cell: (r) => formatDuration(r.elapsedMs) },
-  { id: 'createdAt', header: 'Made', width: 125, numeric: true, value: (r) => r.createdAt, cell: (r) => formatTime(r.createdAt) },
+  { id: 'elapsedMs', header: 'Work', width: 96, numeric: true, value: (r) => r.elapsedMs, cell: (r) => formatDuration(r.elapsedMs) },
+  { id: 'createdAt', header: 'Made', width: 84, numeric: true, value: (r) => r.createdAt, cell: (r) => formatTime(r.createdAt) },
 ];
 
 /** Configuration keys whose values differ between runs, with the value of each; null where a run lacks the key. */
