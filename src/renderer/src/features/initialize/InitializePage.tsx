@@ -13,6 +13,7 @@ import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { targetShape } from '@shared/targetShape';
+import { suggestedDepths } from '../learngenes/reuse';
 import { SHAPE_FIELDS } from './ShapeFields';
 import { SizesStep } from './SizesStep';
 import { SizesTable } from './SizesTable';
@@ -38,6 +39,13 @@ export default function InitializePage() {
   useEffect(() => {
     if (source?.datasetId && values.datasetId === null) set({ datasetId: source.datasetId });
   }, [source?.datasetId, values.datasetId, set]);
+
+  useEffect(() => {
+    if (!learngene?.model || values.suggested?.learngeneId === learngene.id) return;
+    const untouched = String(values.depths) === String(values.suggested?.depths ?? []);
+    const suggested = { learngeneId: learngene.id, depths: suggestedDepths(learngene.model.depth) };
+    set({ suggested, ...(untouched && { depths: suggested.depths }) });
+  }, [learngene, values.suggested, values.depths, set]);
 
   const request = toRequest(values);
   const planned = usePlan(useStable(request && { kind: 'initialize' as const, params: request }));

@@ -4,8 +4,14 @@ import type { Dataset } from '@shared/entities';
 import type { Problem } from '../../client/plan';
 import { DatasetChoice } from '../../components/DatasetChoice';
 import { ChoiceField, NumberField, SwitchField } from '../../components/form/fields';
+import { MoreFields } from '../../components/form/MoreFields';
 import { usualBatch } from '../../components/form/training';
+import { WeightingFields } from '../../components/form/WeightingFields';
 import { type InitializeValues, START_LABELS, START_OPTIONS } from './values';
+
+/** What the host takes where none is given: few steps need an average that follows. */
+const USUAL_DECAY = 0.9;
+const MORE = ['emaDecay', 'emaWarmup', 'lossWeighting', 'sampleEvery'].map((name) => `train.${name}`);
 
 export function TuningStep({ values: v, set, problems, dataset }: { values: InitializeValues; dataset: Dataset | undefined; set(change: Partial<InitializeValues>): void; problems: readonly Problem[] }) {
   return (
@@ -24,6 +30,10 @@ export function TuningStep({ values: v, set, problems, dataset }: { values: Init
         <Title order={3} mb="xs">Pictures to tune on</Title>
         <DatasetChoice value={v.datasetId} onChange={(datasetId) => set({ datasetId })} problems={problems} />
       </div>
+      <MoreFields title="More about the tuning" fields={MORE} problems={problems}>
+        <WeightingFields values={v} set={set} problems={problems} usualDecay={USUAL_DECAY} />
+        <NumberField label="Sample grid every" field="train.sampleEvery" problems={problems} value={v.sampleEvery} onChange={(sampleEvery) => set({ sampleEvery })} min={0} unit="steps" placeholder="10 per run" help="0 for none." />
+      </MoreFields>
     </Stack>
   );
 }

@@ -19,3 +19,9 @@ it('says the same as a command', () => {
   expect(toCommand({ ...filled, tuneBiases: false, sigmaStart: 'random' })).toContain('--sigma-start random --no-biases');
   expect(toCommand({ ...filled, hiddenSize: 64, heads: 2, patchSize: 8, resizeMethod: 'select' })).toContain('--depth 8 --hidden 64 --heads 2 --patch 8 --resize select --steps');
 });
+
+it('says the average and the weighting as request and command alike', () => {
+  const own = { ...filled, emaDecay: 0.95, emaWarmup: false, lossWeighting: 'min-snr' as const };
+  expect(toRequest(own)?.train).toMatchObject({ emaDecay: 0.95, emaWarmup: false, lossWeighting: 'min-snr' });
+  expect(toCommand(own)).toContain('--ema-decay 0.95 --no-ema-warmup --loss-weighting min-snr');
+});

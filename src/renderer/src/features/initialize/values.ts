@@ -1,5 +1,5 @@
 /** The form of an initialisation, and its way to the request and the command. */
-import { RESIZE_METHODS, type ResizeMethod, SIGMA_STARTS, type SigmaStart } from '@shared/config';
+import { type LossWeighting, RESIZE_METHODS, type ResizeMethod, SIGMA_STARTS, type SigmaStart } from '@shared/config';
 import type { ParamsIn } from '@shared/protocol';
 import { commandLine } from '../../components/wizard/commandLine';
 
@@ -9,6 +9,8 @@ export interface InitializeValues {
   learngeneId: string | null;
   datasetId: string | null;
   depths: number[];
+  /** What was chosen beforehand, and for which learngene: another learngene brings its own, until a person has chosen. */
+  suggested: { learngeneId: string; depths: number[] } | null;
   /** Undefined is the learngene's. */
   hiddenSize?: number;
   heads?: number;
@@ -21,9 +23,12 @@ export interface InitializeValues {
   learningRate?: number;
   seed?: number;
   sampleEvery?: number;
+  emaDecay?: number;
+  emaWarmup: boolean;
+  lossWeighting: LossWeighting;
 }
 
-export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], resizeMethod: 'project', sigmaStart: 'line', tuneBiases: true, steps: 300, learningRate: 0.01, seed: 0 };
+export const INITIAL: InitializeValues = { learngeneId: null, datasetId: null, depths: [], suggested: null, resizeMethod: 'project', sigmaStart: 'line', tuneBiases: true, steps: 300, learningRate: 0.01, seed: 0, emaWarmup: true, lossWeighting: 'uniform' };
 
 export const START_LABELS: Record<SigmaStart, { label: string; help: string }> = {
   line: { label: 'Line over depth', help: 'A straight line through the source’s sigma, read off at the new layers. The best start in the comparisons here.' },
@@ -46,7 +51,7 @@ export function toRequest(v: InitializeValues): Request | null {
   if (!v.learngeneId || !v.datasetId || v.depths.length === 0) return null;
   return {
     learngeneId: v.learngeneId, datasetId: v.datasetId, depths: v.depths, hiddenSize: v.hiddenSize, heads: v.heads, patchSize: v.patchSize, resizeMethod: v.resizeMethod, sigmaStart: v.sigmaStart, tuneBiases: v.tuneBiases,
-    train: { steps: v.steps, batchSize: v.batchSize, learningRate: v.learningRate, seed: v.seed, sampleEvery: v.sampleEvery },
+    train: { steps: v.steps, batchSize: v.batchSize, learningRate: v.learningRate, seed: v.seed, sampleEvery: v.sampleEvery, emaDecay: v.emaDecay, emaWarmup: v.emaWarmup, lossWeighting: v.lossWeighting },
   };
 }
 
@@ -54,5 +59,6 @@ export function toCommand(v: InitializeValues): string {
   return commandLine('initialize', {
     learngene: v.learngeneId ?? 'LEARNGENE', dataset: v.datasetId ?? 'DATASET', depth: v.depths.length > 0 ? v.depths : ['DEPTH'], hidden: v.hiddenSize, heads: v.heads, patch: v.patchSize, resize: v.resizeMethod === 'project' ? null : v.resizeMethod, steps: v.steps, batch: v.batchSize, lr: v.learningRate, seed: v.seed,
     'sigma-start': v.sigmaStart === 'line' ? null : v.sigmaStart, 'no-biases': !v.tuneBiases, 'sample-every': v.sampleEvery,
+    'ema-decay': v.emaDecay, 'no-ema-warmup': !v.emaWarmup, 'loss-weighting': v.lossWeighting === 'uniform' ? null : v.lossWeighting,
   });
 }

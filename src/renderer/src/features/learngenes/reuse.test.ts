@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { uniformRanks } from '@shared/config';
-import { reuseAt, usualDepths } from './reuse';
+import { reuseAt, suggestedDepths, usualDepths } from './reuse';
 
 const DIT_B2 = { inputSize: 32, patchSize: 2, inChannels: 4, hiddenSize: 768, depth: 12, heads: 12, mlpRatio: 4, numClasses: 1000, learnSigma: true };
 
@@ -16,4 +16,10 @@ it('offers depths around the source, the source among them', () => {
   expect(usualDepths(6)).toEqual([2, 3, 4, 6, 8, 10, 12]);
   expect(usualDepths(7)).toContain(7);
   expect(usualDepths(1)).toContain(8);
+});
+
+it('begins with a smaller and a larger depth beside that of the source', () => {
+  expect(suggestedDepths(6)).toEqual([4, 6, 8]);
+  expect(suggestedDepths(12)).toEqual([8, 12, 16]);
+  expect(suggestedDepths(2)).toEqual([1, 2, 3]);
 });

@@ -35,6 +35,13 @@ export function usualDepths(sourceDepth: number): number[] {
   return [...new Set([...USUAL.filter((d) => d >= sourceDepth / 3 && d <= Math.max(8, sourceDepth * 2)), sourceDepth])].toSorted((a, b) => a - b);
 }
 
+/** Three sizes to begin with: the source's depth, a smaller one and a larger one. */
+export function suggestedDepths(sourceDepth: number): number[] {
+  const offered = usualDepths(sourceDepth);
+  const nearest = (depth: number) => offered.reduce((best, d) => (Math.abs(d - depth) < Math.abs(best - depth) ? d : best));
+  return [...new Set([nearest((sourceDepth * 2) / 3), sourceDepth, nearest((sourceDepth * 4) / 3)])].toSorted((a, b) => a - b);
+}
+
 /** Bytes of the learngene of a model: it carries everything of the factorised form. */
 export function learngeneBytes(model: DiTConfig, ranks: Ranks): number {
   return checkpointBytes(model, ranks);
