@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { IconTrash, IconTrashOff } from '@tabler/icons-react';
+import { IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import type { AppError } from '@shared/errors';
 import { useConnection } from '../client/context';
@@ -10,28 +10,24 @@ import { showUndo } from './undo';
 interface TrashButtonProps {
   id: string;
   name: string;
-  trashedAt: number | null;
   /** Where to go once it is thrown away. */
   then: string;
 }
 
-const complain = (title: string) => (error: AppError) => void notifications.show({ title, message: [error.message, error.hint].filter(Boolean).join(' '), color: 'madder', autoClose: false });
+const complain = (error: AppError) => void notifications.show({ title: 'It could not be moved to the trash', message: [error.message, error.hint].filter(Boolean).join(' '), color: 'madder', autoClose: false });
 
-/** Throws the thing of a page away, with a notice that takes it back, and goes to `then`; takes back one that lies in the trash. */
-export function TrashButton({ id, name, trashedAt, then }: TrashButtonProps) {
+/** Throws the thing of a page away, with a notice that takes it back, and goes to `then`. */
+export function TrashButton({ id, name, then }: TrashButtonProps) {
   const connection = useConnection();
   const navigate = useNavigate();
   const trash = useAction('trash.move');
-  const restore = useAction('trash.restore');
-  if (trashedAt !== null)
-    return <Button variant="default" leftSection={<IconTrashOff size={16} />} loading={restore.isPending} onClick={() => restore.mutate({ ids: [id] }, { onError: complain('It could not be restored') })}>Restore from the trash</Button>;
   const discard = () =>
     trash.mutate({ ids: [id] }, {
       onSuccess: ({ bytes }) => {
         showUndo(connection, [id], name, bytes);
         void navigate({ to: then });
       },
-      onError: complain('It could not be moved to the trash'),
+      onError: complain,
     });
   return <Button variant="default" leftSection={<IconTrash size={16} />} loading={trash.isPending} onClick={discard}>Move to trash</Button>;
 }

@@ -12,6 +12,7 @@ import { Rename } from '../../components/Rename';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
 import { TrashButton } from '../../components/TrashButton';
+import { TrashedNotice } from '../../components/TrashedNotice';
 import { formatBytes, formatCount, formatTime, formatValue } from '../../format/format';
 import { modelShape, ORIGINS, rankText } from '../../format/model';
 import { Playground } from './Playground';
@@ -27,10 +28,10 @@ export default function CheckpointPage() {
       title={c?.name ?? 'Checkpoint'}
       lead={c && <Origin checkpoint={c} />}
       actions={
-        c && (
+        c && c.trashedAt === null && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
-            <TrashButton id={id} name={c.name} trashedAt={c.trashedAt} then="/checkpoints" />
+            <TrashButton id={id} name={c.name} then="/checkpoints" />
             <LinkButton to="/extract" search={{ checkpoint: id }} variant="default" leftSection={<IconScissors size={16} />}>Extract</LinkButton>
             <LinkButton to="/train" search={{ checkpoint: id }} variant="default" leftSection={<IconTrendingUp size={16} />}>Train on</LinkButton>
             <LinkButton to="/export" search={{ checkpoint: id }} leftSection={<IconPackageExport size={16} />}>Export</LinkButton>
@@ -38,6 +39,7 @@ export default function CheckpointPage() {
         )
       }
     >
+      {c && <TrashedNotice id={id} noun="checkpoint" trashedAt={c.trashedAt} />}
       <Loaded query={checkpoint} height={420}>
         {(model) => (
           <>

@@ -13,6 +13,7 @@ import { Stat, Stats } from '../../components/Stat';
 import type { Column } from '../../components/table/columns';
 import { DataTable } from '../../components/table/DataTable';
 import { TrashButton } from '../../components/TrashButton';
+import { TrashedNotice } from '../../components/TrashedNotice';
 import { formatBytes, formatCount, formatTime, plural } from '../../format/format';
 import { ClassCounts } from './ClassCounts';
 
@@ -30,14 +31,15 @@ export default function DatasetPage() {
       title={dataset.data?.name ?? 'Dataset'}
       lead={dataset.data?.source}
       actions={
-        dataset.data && (
+        dataset.data?.trashedAt === null && (
           <>
-            {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} trashedAt={dataset.data.trashedAt} then="/data" />}
+            {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} then="/data" />}
             <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain on it</LinkButton>
           </>
         )
       }
     >
+      {dataset.data && <TrashedNotice id={id} noun="dataset" trashedAt={dataset.data.trashedAt} />}
       <Loaded query={dataset} height={400}>{(d) => <Details dataset={d} />}</Loaded>
     </Page>
   );

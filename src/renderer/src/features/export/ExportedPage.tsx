@@ -12,6 +12,7 @@ import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
 import { TrashButton } from '../../components/TrashButton';
+import { TrashedNotice } from '../../components/TrashedNotice';
 import { formatBytes, formatTime } from '../../format/format';
 import { ParityReport } from './ParityReport';
 
@@ -36,11 +37,12 @@ function Shown({ record: e }: { record: ExportRecord }) {
       actions={
         <>
           {window.fineStudio && !absolute && <Button variant="default" leftSection={<IconFolderOpen size={16} />} onClick={() => void window.fineStudio?.revealFile(e.dir)}>Show the folder</Button>}
-          <TrashButton id={e.id} trashedAt={e.trashedAt} name={`${e.format === 'onnx' ? 'ONNX' : 'safetensors'} export`} then={`/checkpoints/${e.checkpointId}`} />
+          {e.trashedAt === null && <TrashButton id={e.id} name={`${e.format === 'onnx' ? 'ONNX' : 'safetensors'} export`} then={`/checkpoints/${e.checkpointId}`} />}
           <LinkButton to="/export" search={{ checkpoint: e.checkpointId }} variant="default">Export again</LinkButton>
         </>
       }
     >
+      <TrashedNotice id={e.id} noun="export" trashedAt={e.trashedAt} />
       {e.parity && !e.parity.pass && <Alert color="madder" title="This file does not compute what the engine computes">Do not use it before the difference is understood: it is above the tolerance of {e.parity.tolerance.toExponential(0)}. The rows below show where.</Alert>}
       <Section title="Files" lead={folder} actions={<CopyText label="Copy the folder" text={folder} />}>
         <Stats>

@@ -14,6 +14,7 @@ import { Rename } from '../../components/Rename';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
 import { TrashButton } from '../../components/TrashButton';
+import { TrashedNotice } from '../../components/TrashedNotice';
 import { formatBytes, formatCount, formatTime } from '../../format/format';
 import { modelShape, rankText } from '../../format/model';
 import { Holdings } from './Holdings';
@@ -31,15 +32,16 @@ export default function LearngenePage() {
       title={learngene.data?.name ?? 'Learngene'}
       lead={learngene.data && <Origin learngene={learngene.data} />}
       actions={
-        learngene.data && (
+        learngene.data?.trashedAt === null && (
           <>
             <LinkButton to="/lineage" search={{ id }} variant="default">Lineage</LinkButton>
-            <TrashButton id={id} name={learngene.data.name} trashedAt={learngene.data.trashedAt} then="/learngenes" />
+            <TrashButton id={id} name={learngene.data.name} then="/learngenes" />
             <LinkButton to="/initialize" search={{ learngene: id }} leftSection={<IconStack2 size={16} />}>Initialise sizes</LinkButton>
           </>
         )
       }
     >
+      {learngene.data && <TrashedNotice id={id} noun="learngene" trashedAt={learngene.data.trashedAt} />}
       <Loaded query={learngene} height={420}>{(l) => <Details key={l.id} learngene={l} />}</Loaded>
     </Page>
   );

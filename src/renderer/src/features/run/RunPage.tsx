@@ -12,6 +12,7 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
 import { RunProgress } from '../../components/RunProgress';
+import { TrashedNotice } from '../../components/TrashedNotice';
 import { backendName } from '../../format/backends';
 import { formatTime } from '../../format/format';
 import { Configuration } from './Configuration';
@@ -43,10 +44,11 @@ function Shown({ run }: { run: Run }) {
       title={run.name}
       mark={<RunStatus status={run.status} />}
       lead={<Origin run={run} />}
-      actions={<><RunButtons doing={doing} resumeElsewhere={isStopped(run)} /><NextSteps run={run} /></>}
+      actions={<><RunButtons doing={doing} resumeElsewhere={isStopped(run)} />{run.trashedAt === null && <NextSteps run={run} />}</>}
     >
       {doing.error && <ErrorPanel error={doing.error} onDismiss={doing.clearError} />}
-      <Stopped run={run} doing={doing} />
+      <TrashedNotice id={run.id} noun="run" trashedAt={run.trashedAt} />
+      {run.trashedAt === null && <Stopped run={run} doing={doing} />}
       <Paper component="section" aria-label="Progress" p="md">
         <RunProgress run={run} />
         <Figures run={run} live={live} />

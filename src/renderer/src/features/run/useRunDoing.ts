@@ -29,7 +29,8 @@ export function useRunDoing(run: Run): RunDoing {
   const all = [pause, resume, cancel, update, trash];
   const { id } = run;
 
-  const canResume = run.status === 'paused' || run.status === 'interrupted' || run.status === 'failed' || run.status === 'cancelled';
+  const isTrashed = run.trashedAt !== null;
+  const canResume = !isTrashed && (run.status === 'paused' || run.status === 'interrupted' || run.status === 'failed' || run.status === 'cancelled');
   const actions: Action[] = [];
   const add = (action: Omit<Action, 'group'>) => actions.push({ ...action, group: 'This run' });
   if (isActive(run)) {
@@ -37,9 +38,9 @@ export function useRunDoing(run: Run): RunDoing {
     add({ id: 'run.cancel', label: 'Cancel', icon: IconPlayerStop, run: () => cancel.mutate({ id }) });
   }
   if (canResume) add({ id: 'run.resume', label: run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : 'Start', icon: IconPlayerPlay, shortcut: 'mod+alt+S', run: () => resume.mutate({ id }) });
-  add({ id: 'run.star', label: run.starred ? 'Remove star' : 'Star', icon: run.starred ? IconStarFilled : IconStar, run: () => update.mutate({ id, starred: !run.starred }) });
+  if (!isTrashed) add({ id: 'run.star', label: run.starred ? 'Remove star' : 'Star', icon: run.starred ? IconStarFilled : IconStar, run: () => update.mutate({ id, starred: !run.starred }) });
   if (run.kind === 'pretrain') add({ id: 'run.clone', label: 'Copy as a new run', icon: IconCopy, run: () => void navigate({ to: '/pretrain', search: { from: id } as never }) });
-  add({
+  if (!isTrashed) add({
     id: 'run.trash', label: 'Move to trash', icon: IconTrash, refused: isActive(run) ? 'Cancel the run first.' : undefined,
     run: () =>
       trash.mutate({ ids: [id] }, {
