@@ -111,8 +111,9 @@ describe.skipIf(!canMount)('a full disk (needs the right to mount)', () => {
   };
 
   it('that fills up during training stops it with no-space and keeps the state before', async () => {
-    // Filled once a first state stands there whole.
-    const { error, result, copy } = await onSmallDisk(6, '(until ls "$disk/state" | grep -qv tmp; do sleep 0.05; done; cat /dev/zero > "$disk/hog" 2>/dev/null) &');
+    // Filled once a first state stands there whole, and again whenever an older state makes room: what is freed just after the
+    // disk was filled would be enough for every state to come.
+    const { error, result, copy } = await onSmallDisk(6, '(until ls "$disk/state" | grep -qv tmp; do sleep 0.05; done; while sleep 0.01; do cat /dev/zero >> "$disk/hog" 2>/dev/null; done) &');
     expect(error).toMatchObject({ code: 'no-space', message: expect.stringContaining('disk is full') });
     const lastState = Number(result.lines.findLast((line) => line.startsWith('state '))!.slice('state '.length));
     expect((await latestState(copy))?.summary.step).toBe(lastState);
