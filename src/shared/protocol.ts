@@ -158,9 +158,11 @@ export const planSchema = z.object({
   trainingBytes: z.number(),
   inferenceBytes: z.number(),
   diskBytes: z.number(),
-  /** Estimated from what this machine did before; null before the first measurement. */
+  /** Estimated from what this machine did before; null where nothing of it is known. */
   msPerStep: z.number().nullable(),
   totalMs: z.number().nullable(),
+  /** No run has been timed here: the estimate goes by a test step alone. */
+  rough: z.boolean().optional(),
   availableBytes: z.number(),
   freeDiskBytes: z.number(),
   problems: z.array(z.object({ field: z.string(), message: z.string(), hint: z.string().optional() })),
@@ -198,6 +200,8 @@ export const appInfoSchema = z.object({
   freeDiskBytes: z.number(),
   /** Float32 rate of the default backend, as measured by past runs. */
   gflops: z.number().nullable(),
+  /** Of a test step, as measured when the backends were compared; null before. */
+  testStepGflops: z.number().nullable(),
   catalogVersion: z.int(),
 });
 
@@ -270,6 +274,8 @@ export const METHODS = {
   /** Folders are names with slashes; a folder is there as long as a run is in it or below it. Counts are of the run's own folder; '' is none. */
   'runs.folders': [none, z.array(z.object({ folder: z.string(), runs: z.int() }))],
   'runs.move': [z.object({ ids: z.array(id).min(1).max(1000), folder: z.string().max(200) }), z.object({ folder: z.string(), moved: z.int() })],
+  /** With all folders below it; empty dissolves it. */
+  'runs.renameFolder': [z.object({ from: z.string().min(1).max(200), to: z.string().max(200) }), z.object({ folder: z.string(), moved: z.int() })],
   'runs.update': [z.object({ id, name: z.string().min(1).max(200).optional(), notes: text.optional(), tags: z.array(z.string().max(100)).max(100).optional(), folder: z.string().max(200).optional(), starred: z.boolean().optional() }), runSchema],
 
   'checkpoints.list': [z.object({ runId: z.string().optional(), trashed: z.boolean().default(false) }), z.array(checkpointSchema)],
@@ -295,6 +301,7 @@ export const METHODS = {
 
   /** Newest first. */
   'evaluations.list': [z.object({ checkpointId: z.string().optional(), limit: z.int().min(1).max(5000).default(500) }), z.array(evaluationSchema)],
+  'evaluations.get': [z.object({ id }), evaluationSchema],
   'evaluations.create': [evaluateParams, evaluationSchema],
 
   'lineage.get': [z.object({ id: z.string().optional() }), lineageSchema],

@@ -7,6 +7,7 @@ import { datasets } from './commands/datasets';
 import { demo } from './commands/demo';
 import { distill } from './commands/distill';
 import { evaluate } from './commands/evaluate';
+import { evaluations } from './commands/evaluations';
 import { exportCommand } from './commands/export';
 import { exportsCommand } from './commands/exports';
 import { extract } from './commands/extract';
@@ -22,7 +23,7 @@ import { tasks } from './commands/tasks';
 import { train } from './commands/train';
 import { trash } from './commands/trash';
 
-const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, exportsCommand, tasks, trash, serve, backends, demo];
+const COMMANDS = [datasets, pretrain, extract, initialize, train, distill, bench, sample, evaluate, importCommand, forward, exportCommand, runs, checkpoints, learngenes, exportsCommand, evaluations, tasks, trash, serve, backends, demo];
 
 export function program(version: string): Command {
   const root = new Command('fine')

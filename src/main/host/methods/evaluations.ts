@@ -14,6 +14,7 @@ const atWork = new Set<string>();
 
 export const evaluations: HandlersOf<'evaluations'> = {
   'evaluations.list': ({ catalog }, filter) => listEvaluations(catalog, filter),
+  'evaluations.get': ({ catalog }, { id }) => table.get(catalog, id, 'id'),
   'evaluations.create': async (context, params) => {
     const { catalog, events, home, tasks } = context;
     const checkpoint = checkpoints.get(catalog, params.checkpointId, 'checkpointId');
