@@ -86,6 +86,21 @@ test('runs are filtered, searched and sorted; an unknown sort key is refused', (
   expect(() => ids({ sort: 'name; DROP TABLE runs' })).toThrow(expect.objectContaining({ code: 'invalid-input', field: 'sort' }));
 });
 
+test('a folder takes what is in it and below it along, whatever its name holds; a dissolved one leaves what was below it at the top', () => {
+  const c = open();
+  for (const [id, folder] of [['run-1', 'a_b'], ['run-2', 'a_b/c'], ['run-3', 'axb'], ['run-4', '']] as const) catalogue.insertRun(c, exampleRun({ id, name: id, folder, trashedAt: id === 'run-2' ? 5 : null }));
+  const folders = () => ['run-1', 'run-2', 'run-3', 'run-4'].map((id) => catalogue.getRun(c, id).folder);
+  expect(catalogue.renameFolder(c, 'a_b', ' new / place/')).toEqual({ folder: 'new/place', moved: 2 });
+  expect(folders()).toEqual(['new/place', 'new/place/c', 'axb', '']);
+  expect(catalogue.renameFolder(c, 'new', 'new/deeper')).toMatchObject({ moved: 2 });
+  expect(folders()).toEqual(['new/deeper/place', 'new/deeper/place/c', 'axb', '']);
+  catalogue.renameFolder(c, 'new/deeper/place', '');
+  expect(folders()).toEqual(['', 'c', 'axb', '']);
+  expect(() => catalogue.renameFolder(c, 'gone', 'x')).toThrow(expect.objectContaining({ code: 'not-found', field: 'from' }));
+  expect(() => catalogue.renameFolder(c, '', 'x')).toThrow(expect.objectContaining({ code: 'not-found' }));
+  expect(() => catalogue.renameFolder(c, 'axb', 'x'.repeat(201))).toThrow(expect.objectContaining({ code: 'invalid-input', field: 'to' }));
+});
+
 test('lineage follows both ways from one thing and leaves out what is in the trash', () => {
   const c = open();
   catalogue.datasets.insert(c, exampleDataset());

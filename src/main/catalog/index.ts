@@ -14,7 +14,7 @@ export { appendLog, readLog } from './log';
 export { measuredGflops, measuredSpeeds, recordSpeed } from './speeds';
 export * from './runs';
 export { listRuns } from './run-list';
-export { listFolders, moveRuns } from './folders';
+export { listFolders, moveRuns, renameFolder } from './folders';
 export { appendMetrics, truncateMetrics, type MetricRow } from './metrics';
 export { readSeries } from './series';
 export { datasetOfCheckpoint, lineage } from './lineage';

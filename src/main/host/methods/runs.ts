@@ -1,15 +1,19 @@
-import { enqueue, findRun, getRun, insertRun, listFolders, listRuns, moveRuns, newId, readLog, readSeries, updateRun, write } from '../../catalog';
+import { enqueue, findRun, getRun, insertRun, listFolders, listRuns, moveRuns, newId, readLog, readSeries, renameFolder, updateRun, write } from '../../catalog';
 import type { Run } from '../../../shared/entities';
 import type { Params, Plan } from '../../../shared/protocol';
 import { backendProblem } from '../available-backends';
 import type { HandlersOf, HostContext } from '../context';
 import { configHash } from '../run-jobs';
+import { compareBeforeFirstEstimate } from '../choose-backend';
 import { planOf, refuse } from '../plan';
 import { benchSpecs } from '../bench-specs';
 import { runSpecs, type RunSpec } from '../run-specs';
 
 export const runs: HandlersOf<'runs'> = {
-  'runs.plan': (context, params) => Promise.all(specsOf(context, params).map((spec) => checkedPlan(context, spec))),
+  'runs.plan': (context, params) => {
+    compareBeforeFirstEstimate(context);
+    return Promise.all(specsOf(context, params).map((spec) => checkedPlan(context, spec)));
+  },
   /** All of the runs or none: every one is checked before the first is written. */
   'runs.start': async (context, params) => {
     const specs = specsOf(context, params);
@@ -39,6 +43,11 @@ export const runs: HandlersOf<'runs'> = {
     const name = moveRuns(catalog, ids, folder);
     events.publish({ type: 'changed', what: 'runs' });
     return { folder: name, moved: ids.length };
+  },
+  'runs.renameFolder': ({ catalog, events }, { from, to }) => {
+    const renamed = renameFolder(catalog, from, to);
+    events.publish({ type: 'changed', what: 'runs' });
+    return renamed;
   },
   'runs.update': ({ catalog, events }, { id, ...patch }) => {
     getRun(catalog, id);

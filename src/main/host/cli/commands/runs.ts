@@ -60,6 +60,18 @@ export function runs(): Command {
         return { json: { ...moved, runs: ids }, text: `${moved.moved} in ${moved.folder || 'no folder'}` };
       }),
     );
+  command
+    .command('rename-folder')
+    .description('call a folder otherwise or put it elsewhere, with everything below it; "" dissolves it')
+    .argument('<from>')
+    .argument('<to>')
+    .addHelpText('after', '\nExample:\n  $ fine runs rename-folder seeds archive/2026/seeds')
+    .action(
+      action(async ({ client }, _, [from, to]) => {
+        const renamed = await client.call('runs.renameFolder', { from: from!, to: to! });
+        return { json: { ...renamed }, text: `${renamed.moved} in ${renamed.folder || 'no folder'}` };
+      }),
+    );
   return command;
 }
 

@@ -7,9 +7,9 @@ import { useRunsLive } from '../../client/useRunLive';
 import { useZoomed } from '../../client/zoom';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
-import { stepScale, toChartPoints, X_AXIS_SPECS, xOnAxis } from '../../components/chart/runSeries';
+import { BARE_AXIS, stepScale, toChartPoints, X_AXIS_SPECS, xOnAxis } from '../../components/chart/runSeries';
 import { useChartSettings } from '../../components/chart/settings';
-import type { ChartSeries } from '../../components/chart/types';
+import type { Axis, ChartSeries } from '../../components/chart/types';
 import { plural } from '../../format/format';
 import { differing, parameter } from './columns';
 import { ConfigDiff } from './ConfigDiff';
@@ -17,6 +17,7 @@ import { overSeeds } from './overSeeds';
 
 /** More lines than anybody tells apart. */
 const MOST = 16;
+const THROUGHPUT_AXIS: Axis = { label: '', unit: 'images/s' };
 const NAMES: Record<string, string> = { loss: 'Loss', validationLoss: 'Validation loss', gradNorm: 'Gradient norm', learningRate: 'Learning rate', imagesPerSecond: 'Throughput' };
 
 export function Compare({ runs }: { runs: readonly Run[] }) {
@@ -56,7 +57,7 @@ export function Compare({ runs }: { runs: readonly Run[] }) {
         <Chip size="xs" mt={20} checked={average} onChange={setAverage}>Mean and spread over seeds</Chip>
       </Group>
       <ChartToolbar settings={settings} />
-      <LineChartPanel title={`${title} of ${plural(shown.length, 'run')}`} series={series} x={X_AXIS_SPECS[settings.xAxis]} y={{ label: '', unit: metric === 'imagesPerSecond' ? 'images/s' : undefined }} settings={settings} height={340} empty="These runs have no values of this metric." />
+      <LineChartPanel title={`${title} of ${plural(shown.length, 'run')}`} series={series} x={X_AXIS_SPECS[settings.xAxis]} y={metric === 'imagesPerSecond' ? THROUGHPUT_AXIS : BARE_AXIS} settings={settings} height={340} empty="These runs have no values of this metric." />
       {runs.length > MOST && <Text size="xs" c="dimmed">The first {MOST} of {runs.length} are drawn.</Text>}
       <ConfigDiff runs={shown} />
     </Stack>

@@ -1,10 +1,10 @@
-/** Folders of the run table. Runs are dropped onto them; the arrow keys go through them, Enter shows one. */
+/** Folders of the run table. Runs and folders are dropped onto them; the arrow keys go through them, Enter shows one, F2 renames it. */
 import { Text, TextInput } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconFolder, IconFolderOff, IconStack2 } from '@tabler/icons-react';
 import { type DragEvent, type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import { useKept } from '../../client/settings';
 import classes from './FolderTree.module.css';
-import { DRAGGED_RUNS, type FolderNode, folderTree, shownFolders } from './folders';
+import { DRAGGED_FOLDER, DRAGGED_RUNS, folderInside, type FolderNode, folderTree, shownFolders } from './folders';
 
 interface FolderTreeProps {
   counts: readonly { folder: string; runs: number }[];
@@ -12,6 +12,10 @@ interface FolderTreeProps {
   folder: string | undefined;
   onFolder(folder: string | undefined): void;
   onDrop(ids: string[], folder: string): void;
+  /** A person wants to give it another name. */
+  onRename(folder: string): void;
+  /** It was dropped onto another one: its new whole name. */
+  onMoveFolder(folder: string, to: string): void;
 }
 
 interface Row {
@@ -27,7 +31,7 @@ interface Row {
 /** From so many on they can be filtered by name. */
 const FILTER_FROM = 8;
 
-export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps) {
+export function FolderTree({ counts, folder, onFolder, onDrop, onRename, onMoveFolder }: FolderTreeProps) {
   const [closed, setClosed] = useKept<string[]>('runs.folders.closed', []);
   const [filter, setFilter] = useState('');
   const [over, setOver] = useState<string | null>(null);
@@ -60,12 +64,14 @@ export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps
       ArrowLeft: () => (row.node?.parent && !shut ? toggle(row.node.path, true) : focus(rows.slice(0, at).findLast((r) => r.level < row.level))),
       Enter: () => onFolder(row.folder),
       ' ': () => onFolder(row.folder),
+      F2: () => row.node && onRename(row.node.path),
     };
     if (!keys[event.key] || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     keys[event.key]();
   };
-  const accepts = (event: DragEvent, row: Row) => row.folder !== undefined && event.dataTransfer.types.includes(DRAGGED_RUNS);
+  // Runs go into a folder or out of any; a folder goes into another one or, dropped onto all runs, to the top.
+  const accepts = ({ dataTransfer: { types } }: DragEvent, row: Row) => (types.includes(DRAGGED_FOLDER) ? row.node !== null || row.key === 'all' : row.folder !== undefined && types.includes(DRAGGED_RUNS));
 
   return (
     <div>
@@ -87,6 +93,12 @@ export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps
               data-over={over === row.key || undefined}
               onClick={() => { setFocused(row.key); onFolder(row.folder); }}
               onKeyDown={(event) => onKey(event, row)}
+              draggable={row.node !== null}
+              onDragStart={(event) => {
+                if (!row.node) return;
+                event.dataTransfer.setData(DRAGGED_FOLDER, row.node.path);
+                event.dataTransfer.effectAllowed = 'move';
+              }}
               onDragOver={(event) => {
                 if (!accepts(event, row)) return;
                 event.preventDefault();
@@ -97,7 +109,10 @@ export function FolderTree({ counts, folder, onFolder, onDrop }: FolderTreeProps
                 setOver(null);
                 if (!accepts(event, row)) return;
                 event.preventDefault();
-                onDrop(JSON.parse(event.dataTransfer.getData(DRAGGED_RUNS)) as string[], row.folder!);
+                const dragged = event.dataTransfer.getData(DRAGGED_FOLDER);
+                const to = dragged && folderInside(dragged, row.node?.path ?? '');
+                if (to) onMoveFolder(dragged, to);
+                else if (!dragged) onDrop(JSON.parse(event.dataTransfer.getData(DRAGGED_RUNS)) as string[], row.folder!);
               }}
             >
               {row.node?.parent ? (

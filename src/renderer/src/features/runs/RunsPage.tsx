@@ -1,7 +1,7 @@
 /** All runs: folders, one table over thousands, and the chosen ones laid over each other. */
 import { Box, Button, Chip, Group, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconTable } from '@tabler/icons-react';
+import { IconPencil, IconTable } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type DragEvent, useMemo, useState } from 'react';
 import { type Run, RUN_KINDS, RUN_STATUSES, type RunKind, type RunStatus } from '@shared/entities';
@@ -17,8 +17,9 @@ import { Section } from '../../components/Section';
 import { DataTable, type Sort } from '../../components/table/DataTable';
 import { RUN_COLUMNS } from './columns';
 import { Compare } from './Compare';
-import { DRAGGED_RUNS } from './folders';
+import { DRAGGED_RUNS, runsIn } from './folders';
 import { FolderTree } from './FolderTree';
+import { RenameFolder } from './RenameFolder';
 import { withoutIdentical } from './identical';
 import { SelectionBar } from './SelectionBar';
 import { useRunPages } from './useRunPages';
@@ -42,6 +43,8 @@ export default function RunsPage() {
   const navigate = useNavigate();
   const counts = useCall('runs.folders', {}).data ?? [];
   const toFolder = useAction('runs.move');
+  const moveFolder = useAction('runs.renameFolder');
+  const [renaming, setRenaming] = useState<string | null>(null);
   const [search, setSearch] = useState('');
   const [asked] = useDebouncedValue(search.trim(), 200);
   const [selected, setSelected] = useState(NONE);
@@ -61,6 +64,10 @@ export default function RunsPage() {
     setSelected(NONE);
     void navigate({ to: '/runs', search: (next === undefined ? {} : { folder: next }) as never });
   };
+  // What is shown stays shown under its new name, also where a folder around it was renamed.
+  const follow = (from: string, to: string) => {
+    if (folder === from || folder?.startsWith(`${from}/`)) show([to, folder.slice(from.length + 1)].filter(Boolean).join('/') || undefined);
+  };
   // Whoever drags one of several chosen rows means all of them.
   const drag = (event: DragEvent, run: Run) => {
     event.dataTransfer.setData(DRAGGED_RUNS, JSON.stringify(selected.has(run.id) ? chosen.map((r) => r.id) : [run.id]));
@@ -77,11 +84,13 @@ export default function RunsPage() {
         <Section
           title={filters.trashed ? 'Trash' : folder === undefined ? 'All runs' : folder === '' ? 'Runs in no folder' : folder.replaceAll('/', ' / ')}
           flush
-          actions={selected.size > 0 && <SelectionBar runs={chosen} trashed={filters.trashed} folders={counts} onDone={() => setSelected(NONE)} />}
+          actions={selected.size > 0 ? <SelectionBar runs={chosen} trashed={filters.trashed} folders={counts} onDone={() => setSelected(NONE)} /> : folder && !filters.trashed && <Button size="compact-sm" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setRenaming(folder)}>Rename or move…</Button>}
         >
           {toFolder.error && <ErrorPanel error={toFolder.error} onDismiss={() => toFolder.reset()} />}
+          {moveFolder.error && <ErrorPanel error={moveFolder.error} onDismiss={() => moveFolder.reset()} />}
+          <RenameFolder folder={renaming} runs={runsIn(counts, renaming)} onClose={() => setRenaming(null)} onRenamed={(next) => { follow(renaming!, next); setRenaming(null); }} />
           <div style={withFolders ? { display: 'grid', gridTemplateColumns: '13rem minmax(0, 1fr)' } : undefined}>
-          {withFolders && <Box p="xs" style={{ borderRight: '1px solid var(--line)' }}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} /></Box>}
+          {withFolders && <Box p="xs" style={{ borderRight: '1px solid var(--line)' }}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} onRename={setRenaming} onMoveFolder={(from, to) => moveFolder.mutate({ from, to }, { onSuccess: (renamed) => follow(from, renamed.folder) })} /></Box>}
           <DataTable
             label="Runs"
             keep="runs"

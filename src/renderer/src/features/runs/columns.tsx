@@ -4,7 +4,7 @@ import type { Run } from '@shared/entities';
 import { TextLink } from '../../components/links';
 import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
 import type { CellValue, Column } from '../../components/table/columns';
-import { formatDuration, formatPercent, formatTime, formatValue } from '../../format/format';
+import { formatDuration, formatPercent, formatTime, formatValue, formatWhole } from '../../format/format';
 import { flatten } from '../../format/flatten';
 
 const METRICS = [
@@ -43,7 +43,7 @@ export const RUN_COLUMNS: Column<Run>[] = [
   },
   { id: 'kind', header: 'Kind', width: 104, value: (r) => RUN_KIND_LABELS[r.kind] },
   { id: 'status', header: 'State', width: 116, value: (r) => r.status, cell: (r) => <RunStatus status={r.status} /> },
-  { id: 'step', header: 'Steps', width: 104, numeric: true, value: (r) => r.step, cell: (r) => (r.step === r.steps ? r.step.toLocaleString('en') : `${r.step.toLocaleString('en')} (${formatPercent(r.steps > 0 ? r.step / r.steps : 0)})`) },
+  { id: 'step', header: 'Steps', width: 104, numeric: true, value: (r) => r.step, cell: (r) => (r.step === r.steps ? formatWhole(r.step) : `${formatWhole(r.step)} (${formatPercent(r.steps > 0 ? r.step / r.steps : 0)})`) },
   ...METRICS.flatMap(({ key, label, shown }) =>
     AGGREGATES.map((how): Column<Run> => ({
       id: `metric:${key}:${how}`, header: `${label} ${how}`, width: key === 'loss' ? 90 : 120, numeric: true, optional: !(shown as readonly string[]).includes(how),

@@ -29,6 +29,11 @@ export function folderTree(counts: readonly { folder: string; runs: number }[]):
   return paths.map((path) => ({ path, name: path.split('/').at(-1)!, level: path.split('/').length - 1, runs: runs.get(path)!, parent: paths.some((other) => other.startsWith(`${path}/`)) }));
 }
 
+/** Runs in a folder and below it. */
+export function runsIn(counts: readonly { folder: string; runs: number }[], folder: string | null): number {
+  return counts.filter((c) => c.folder === folder || c.folder.startsWith(`${folder}/`)).reduce((sum, c) => sum + c.runs, 0);
+}
+
 function compareParts(a: readonly string[], b: readonly string[]): number {
   for (let i = 0; i < Math.min(a.length, b.length); i++) {
     const compared = order.compare(a[i], b[i]) || (a[i] < b[i] ? -1 : a[i] > b[i] ? 1 : 0);
@@ -44,6 +49,16 @@ export function shownFolders(nodes: readonly FolderNode[], closed: ReadonlySet<s
   const ancestors = (path: string) => path.split('/').slice(0, -1).map((_, i, parts) => parts.slice(0, i + 1).join('/'));
   return nodes.filter((n) => !ancestors(n.path).some((a) => closed.has(a)));
 }
+
+/** What a folder is called once it lies in another one, '' being the top; null where it lies there already or would lie in itself. */
+export function folderInside(folder: string, target: string): string | null {
+  if (target === folder || target.startsWith(`${folder}/`)) return null;
+  const moved = [target, folder.split('/').at(-1)!].filter(Boolean).join('/');
+  return moved === folder ? null : moved;
+}
+
+/** Type of a dragged folder: its whole name. */
+export const DRAGGED_FOLDER = 'application/x-fine-folder';
 
 /** Type of what is dragged from the table onto a folder: ids of runs as JSON. */
 export const DRAGGED_RUNS = 'application/x-fine-runs';

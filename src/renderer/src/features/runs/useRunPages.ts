@@ -1,10 +1,11 @@
 /** The run table page by page, as far as it was scrolled. */
 import { keepPreviousData, useQueries } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Run } from '@shared/entities';
 import type { AppError } from '@shared/errors';
 import type { ParamsIn, Result } from '@shared/protocol';
 import { useConnection } from '../../client/context';
+import { useSameItems } from '../../client/stable';
 
 const PAGE = 200;
 
@@ -30,11 +31,14 @@ export function useRunPages(query: RunQuery): RunPages {
       return { queryKey: ['runs.list', params], queryFn: () => connection.call('runs.list', params), placeholderData: keepPreviousData };
     }),
   });
-  const loaded = results.flatMap((r) => (r.data ? [r.data as Result<'runs.list'>] : []));
-  const seen = new Set<string>();
-  return {
+  const loaded = useSameItems(results.flatMap((r) => (r.data ? [r.data as Result<'runs.list'>] : [])));
+  const runs = useMemo(() => {
     // While a page is being asked again a run may stand on two.
-    runs: loaded.flatMap((p) => p.runs).filter((r) => !seen.has(r.id) && seen.add(r.id)),
+    const seen = new Set<string>();
+    return loaded.flatMap((p) => p.runs).filter((r) => !seen.has(r.id) && seen.add(r.id));
+  }, [loaded]);
+  return {
+    runs,
     total: loaded[0]?.total ?? 0,
     loading: loaded.length === 0,
     error: (results.find((r) => r.error)?.error as AppError | undefined) ?? null,
