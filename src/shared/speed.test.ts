@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { type DiTConfig, uniformRanks } from './config';
 import type { Run } from './entities';
 import { forwardMacs } from './sizes';
-import { estimateMs, estimateStepMs, macsPerStep, measuredRuns, type Work } from './speed';
+import { drawingMacs, estimateMs, estimateStepMs, macsPerStep, measuredRuns, roughGflops, type Work } from './speed';
 
 const model: DiTConfig = { inputSize: 32, patchSize: 4, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
 const run = (over: Partial<Run>) => ({ kind: 'pretrain', status: 'completed', steps: 100, elapsedMs: 20_000, config: { model, ranks: null, train: { batchSize: 32 } }, ...over }) as Run;
@@ -40,4 +40,16 @@ test('the rate is read off between measured runs, then taken from the machine', 
   expect(estimateMs(work, 'train', measuredRuns([run({}), run({ kind: 'initialize', elapsedMs: 90_000 })]))).toBeCloseTo(200, 6);
   expect(estimateMs(50e9, 'train', [], 100)).toBeCloseTo(1000, 6);
   expect(estimateMs(50e9, 'train', [])).toBeNull();
+});
+
+test('before the first run the test step is the ground, and narrow models reach little of it', () => {
+  expect(roughGflops(null, model)).toBeNull();
+  expect(roughGflops(100, { hiddenSize: 256 })).toBeCloseTo(50);
+  expect(roughGflops(100, { hiddenSize: 96 })!).toBeLessThan(roughGflops(100, { hiddenSize: 768 })!);
+});
+
+test('drawing costs a forward pass per step and picture, guidance one more', () => {
+  const drawing = { samples: 8, steps: 'ddim25', guidanceScale: 1 };
+  expect(drawingMacs(model, null, drawing)).toBe(8 * 25 * forwardMacs(model));
+  expect(drawingMacs(model, null, { ...drawing, steps: '50', guidanceScale: 1.5 })).toBe(4 * drawingMacs(model, null, drawing));
 });

@@ -73,3 +73,20 @@ export function estimateMs(macs: number, kind: RunKind, measured: readonly Speed
 export function estimateStepMs(work: Work, measured: readonly Speed[], gflops: number | null = null): number | null {
   return estimateMs(macsPerStep(work), work.kind, measured, gflops);
 }
+
+/** Where half of the test step's rate is reached: narrow layers leave much of a machine idle. Read off the runs that docs/performance.md and the demo report. */
+const HALF_RATE_WIDTH = 256;
+
+/** GFLOP/s that training a model reaches, roughly, on a machine that reached `testStep` in the test step of the backends. */
+export function roughGflops(testStep: number | null, { hiddenSize }: Pick<DiTConfig, 'hiddenSize'>): number | null {
+  return testStep === null ? null : (testStep * hiddenSize) / (hiddenSize + HALF_RATE_WIDTH);
+}
+
+/** Multiply-accumulates of drawing pictures: a forward pass per step and picture, two with guidance. @param steps as "50" or "ddim25" */
+export function drawingMacs(model: DiTConfig, ranks: Ranks | null, { samples, steps, guidanceScale }: { samples: number; steps: string; guidanceScale: number }): number {
+  const forward = ranks ? factorisedForwardMacs(model, ranks, DRAWN_AT_ONCE) : forwardMacs(model);
+  return samples * Number(steps.replace('ddim', '')) * (guidanceScale === 1 ? 1 : 2) * forward;
+}
+
+/** Pictures whose forward passes share the rebuilding of weights. */
+const DRAWN_AT_ONCE = 32;

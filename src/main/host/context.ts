@@ -17,6 +17,8 @@ export interface HostContext {
   /** Folder of the files that ship with the program. */
   readonly resources: string;
   readonly version: string;
+  /** Whether the backends of this machine are compared before the choice is left to the program. */
+  readonly comparesBackends: boolean;
 }
 
 export type Handler<M extends Method> = (context: HostContext, params: Params<M>) => Result<M> | Promise<Result<M>>;

@@ -3,8 +3,9 @@ import { ditConfigSchema } from '../../shared/config';
 import { AppError } from '../../shared/errors';
 import type { Plan } from '../../shared/protocol';
 import { checkpointBytes, countParameters, countTunedParameters, estimateInferenceBytes, estimateTrainingBytes, factorisedForwardMacs, forwardMacs, trainingStateBytes } from '../../shared/sizes';
-import { estimateStepMs } from '../../shared/speed';
+import { estimateStepMs, roughGflops } from '../../shared/speed';
 import { measuredSpeeds } from '../catalog';
+import { testStepGflops } from './choose-backend';
 import type { HostContext } from './context';
 import { availableMemoryBytes, freeDiskBytes } from './machine';
 import type { FrozenConfig } from './run-jobs';
@@ -32,14 +33,15 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
   const trainedParameters = trainedCount(config);
   const trainingBytes = trainingMemory(config, train.batchSize);
   const diskBytes = STATES_ON_DISK * trainingStateBytes(model, ranks, trainedParameters) + 2 * checkpointBytes(model, ranks) + EXTRA_DISK;
-  const msPerStep = estimateStepMs(config, measuredSpeeds(context.catalog));
+  const speeds = measuredSpeeds(context.catalog);
+  const msPerStep = estimateStepMs(config, speeds, roughGflops(testStepGflops(context), model));
   if (trainingBytes > availableBytes) problems.push(memoryProblem(config, trainingBytes, availableBytes));
   if (diskBytes > freeDisk) problems.push({ code: 'no-space', field: 'train.checkpointEvery', message: `The checkpoints need ${gigabytes(diskBytes)}, but the disk of ${context.home.root} has ${gigabytes(freeDisk)} left.`, hint: 'Free some space, or choose a data folder on another disk.' });
   return {
     parameters, trainedParameters,
     macs: ranks ? factorisedForwardMacs(model, ranks, train.batchSize) : forwardMacs(model),
     trainingBytes, inferenceBytes: estimateInferenceBytes(model, { batchSize: 1, ranks }), diskBytes,
-    msPerStep, totalMs: msPerStep === null ? null : msPerStep * train.steps,
+    msPerStep, totalMs: msPerStep === null ? null : msPerStep * train.steps, rough: speeds.length === 0,
     availableBytes, freeDiskBytes: freeDisk, problems, run,
   };
 }

@@ -66,7 +66,7 @@ export class Service {
     const version = (JSON.parse(readFileSync(join(locations.root, 'package.json'), 'utf8')) as { version: string }).version;
     const resources = options.resources ?? locations.resources;
     const demo: Demo = new Demo(() => this.context);
-    this.context = { home, catalog, events, queue, tasks, demo, resources, version };
+    this.context = { home, catalog, events, queue, tasks, demo, resources, version, comparesBackends: options.chooseBackend ?? false };
     sweep(home);
     ensureBuiltinDataset(this.context);
     queue.recover();

@@ -9,7 +9,7 @@ import { cpus, release } from 'node:os';
 import { z } from 'zod';
 import { BACKEND_IDS, type BackendId } from '../../../shared/config';
 import { writeFileAtomically } from '../checkpoint/atomicFile';
-import { checkStep, measureStep } from './measureStep';
+import { checkStep, measureStep, TIMED_MACS } from './measureStep';
 import type { Backend } from './types';
 
 /** Environment variable with the file that the choice is kept in; the host sets it for its workers. */
@@ -21,6 +21,8 @@ const choiceSchema = z.object({
   id: z.enum(BACKEND_IDS).exclude(['auto']),
   /** One sentence per backend that was tried. */
   notes: z.record(z.string(), z.string()),
+  /** What it reached in the test step: the ground of estimates before the first run. */
+  gflops: z.number().optional(),
 });
 export type AutoChoice = z.infer<typeof choiceSchema>;
 
@@ -72,7 +74,7 @@ export async function chooseBackend(backends: readonly Backend[], file = process
   }
   if (!best) return null;
   notes[best.id] += ' The fastest here, so "auto" takes it.';
-  const choice: AutoChoice = { machine: machine(), id: best.id, notes };
+  const choice: AutoChoice = { machine: machine(), id: best.id, notes, gflops: (2 * TIMED_MACS) / (best.ms * 1e6) };
   if (file) await writeFileAtomically(file, [new TextEncoder().encode(`${JSON.stringify(choice, null, 2)}\n`)]);
   return choice;
 }

@@ -14,6 +14,8 @@ interface Size {
 /** Small enough for the JavaScript reference, and 0.8 billion multiply-adds: some ten milliseconds on two cores. */
 const CHECK: Size = { rows: 16, width: 24 };
 const TIMED: Size = { rows: 512, width: 256 };
+/** Of one timed step: two products forward, and two for the gradients of each. */
+export const TIMED_MACS = 3 * 2 * TIMED.rows * TIMED.width * 4 * TIMED.width;
 const CHECK_STEPS = 5;
 /** Room for devices that multiply in fewer bits than float32 has. */
 const TOLERANCE = 2e-3;

@@ -1,10 +1,12 @@
 import { cpus, platform, totalmem } from 'node:os';
 import { catalogVersion, measuredGflops } from '../../catalog';
+import { testStepGflops } from '../choose-backend';
 import type { HandlersOf } from '../context';
 import { freeDiskBytes } from '../machine';
 
 export const app: HandlersOf<'app'> = {
   'app.info': ({ home, catalog, version }) => ({
+    testStepGflops: testStepGflops({ home }),
     version,
     home: home.root,
     platform: platform(),

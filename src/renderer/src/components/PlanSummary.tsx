@@ -28,6 +28,8 @@ function Budget({ label, need, have }: { label: string; need: number; have: numb
   );
 }
 
+const UNKNOWN = 'not known yet';
+
 const sum = (plans: readonly Plan[], of: (plan: Plan) => number) => plans.reduce((total, plan) => total + of(plan), 0);
 
 export function PlanSummary({ planned, children, waitingFor = 'The estimate appears when the form is complete.' }: { planned: Planned; children?: ReactNode; waitingFor?: string }) {
@@ -35,6 +37,7 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
   // A shape that cannot exist has no size.
   const first = plans[0]?.parameters ? plans[0] : undefined;
   const total = plans.every((p) => p.totalMs !== null) ? sum(plans, (p) => p.totalMs ?? 0) : null;
+  const rough = plans.some((p) => p.rough);
   return (
     <Paper p="md" aria-busy={planned.pending}>
       <Stack gap="xs">
@@ -55,9 +58,9 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
             <Budget label="Disk" need={sum(plans, (p) => p.diskBytes)} have={first.freeDiskBytes} />
             <Row label="Sampling memory" value={formatBytes(Math.max(...plans.map((p) => p.inferenceBytes)))} />
             <Divider />
-            {plans.length === 1 && <Row label="Per step" value={first.msPerStep === null ? 'not measured yet' : formatDuration(first.msPerStep)} />}
-            <Row label="Whole time" value={total === null ? 'not measured yet' : `about ${formatDuration(total)}`} />
-            {total === null && <Text size="xs" c="dimmed">After the first run this machine's speed is known.</Text>}
+            {plans.length === 1 && <Row label="Per step" value={first.msPerStep === null ? UNKNOWN : formatDuration(first.msPerStep)} />}
+            <Row label="Whole time" value={total === null ? UNKNOWN : `${rough ? 'roughly' : 'about'} ${formatDuration(total)}`} />
+            {(rough || total === null) && <Text size="xs" c="dimmed">{total === null ? 'This machine is being timed, or could not be.' : 'From a quick test of this machine. After the first run it is known better.'}</Text>}
           </>
         ) : (
           <Text size="sm" c="dimmed">{planned.problems.length > 0 ? 'Something in the form is refused: see the marked fields.' : waitingFor}</Text>

@@ -1,10 +1,11 @@
 /** How close the samples of this checkpoint come to the real pictures: measured on request, every result kept. */
 import { Button, Group, Paper, Progress, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import { IconRulerMeasure } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { SAMPLERS } from '@shared/config';
 import type { Checkpoint } from '@shared/entities';
 import { FEATURE_KINDS } from '@shared/quality';
+import { measuredRuns, roughGflops } from '@shared/speed';
 import { useAction, useCall, useTasks } from '../../client/hooks';
 import { type Problem, problemAt } from '../../client/plan';
 import { useKept } from '../../client/settings';
@@ -14,6 +15,7 @@ import { ChoiceField, NumberField, SwitchField, TextField } from '../../componen
 import { FileField } from '../../components/form/FileField';
 import { formatDuration, formatPercent } from '../../format/format';
 import { evaluatingProblems, type EvaluatingValues, FEATURE_HELP, FEATURE_LABELS, INITIAL_EVALUATING, toEvaluateCommand, toEvaluation } from './evaluating';
+import { evaluationMs } from './evaluationTime';
 import { QualityHistory } from './QualityHistory';
 import { QualityResult } from './QualityResult';
 import { SAMPLER_LABELS } from './sampling';
@@ -36,6 +38,7 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
   const history = useCall('evaluations.list', { checkpointId: checkpoint.id }).data ?? [];
   const [shownId, setShownId] = useState<string | null>(null);
   const shown = history.find((e) => e.id === shownId) ?? history[0];
+  const ms = useEvaluationMs(v, checkpoint);
   const { error } = evaluate;
   const cancelled = error?.code === 'cancelled';
 
@@ -81,15 +84,27 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
         <Text size="xs" c="dimmed" mt={6}>{FEATURE_HELP[v.features]}</Text>
         <Group justify="space-between" mt="sm" gap="md" mih={36}>
           {checkpoint.hasEma ? <SwitchField label="Averaged weights (EMA)" field="useEma" problems={[]} checked={v.useEma} onChange={(useEma) => set({ useEma })} /> : <span />}
-          <Button type="submit" loading={evaluate.isPending} disabled={known.length > 0} leftSection={<IconRulerMeasure size={16} />}>Measure</Button>
+          <Group gap="sm">
+            <Text size="sm" c="dimmed">{known.length === 0 && ms !== null && `Takes about ${formatDuration(ms)} here`}</Text>
+            <Button type="submit" loading={evaluate.isPending} disabled={known.length > 0} leftSection={<IconRulerMeasure size={16} />}>Measure</Button>
+          </Group>
         </Group>
       </form>
       <Measuring checkpoint={checkpoint} />
       {error && !error.field && !cancelled && <Stack mt="sm"><ErrorPanel error={error} onDismiss={() => evaluate.reset()} /></Stack>}
-      {shown ? <QualityResult evaluation={shown} /> : <Text size="sm" c="dimmed">Nothing measured yet. A few hundred samples of a small model take a minute or two.</Text>}
+      {shown ? <QualityResult evaluation={shown} /> : <Text size="sm" c="dimmed">Nothing measured yet.</Text>}
       {shown && <QualityHistory evaluations={history} shownId={shown.id} onShow={setShownId} />}
     </Paper>
   );
+}
+
+function useEvaluationMs(v: EvaluatingValues, checkpoint: Checkpoint): number | null {
+  const earlier = useCall('evaluations.list', { limit: 100 }).data;
+  const checkpoints = useCall('checkpoints.list', {}).data;
+  const past = useCall('runs.list', { status: ['completed'], limit: 500 }).data;
+  const machine = useCall('app.info', {}).data;
+  const trained = useMemo(() => measuredRuns(past?.runs ?? []), [past]);
+  return evaluationMs(v, checkpoint, earlier ?? [], checkpoints ?? [], trained, roughGflops(machine?.testStepGflops ?? null, checkpoint.model));
 }
 
 /** Progress of the evaluation at work, whoever started it. Its place is there from the start. */

@@ -3,7 +3,7 @@ import { useCallback, useMemo } from 'react';
 import { type DiTConfig, type Ranks, WEIGHT_TYPES } from '@shared/config';
 import type { Checkpoint, Dataset, Learngene } from '@shared/entities';
 import { SMALL_PRESETS } from '@shared/sizes';
-import { type Measured, measuredRuns } from '@shared/speed';
+import { type Measured, measuredRuns, roughGflops } from '@shared/speed';
 import { useCall } from '../../client/hooks';
 import { useKept } from '../../client/settings';
 import { usualDepths } from '../learngenes/reuse';
@@ -59,7 +59,7 @@ export function useExplorer(): Explored {
   const state = { ...INITIAL, ...kept };
   const datasets = useCall('datasets.list', {}).data;
   const learngenes = useCall('learngenes.list', {}).data;
-  const gflops = useCall('app.info', {}).data?.gflops ?? null;
+  const machine = useCall('app.info', {}).data;
   const past = useCall('runs.list', { status: ['completed'], limit: 500 }).data;
   const measured = useMemo(() => measuredRuns(past?.runs ?? []), [past]);
 
@@ -72,8 +72,8 @@ export function useExplorer(): Explored {
   const setting = useMemo(() => settingOf({ factorised, rank, batchSize, sampleSteps }, dataset, learngene?.ranks), [factorised, rank, batchSize, sampleSteps, dataset, learngene]);
   const shapes = useMemo(() => listed ?? unique([...SMALL_PRESETS, ...(origin ? usualDepths(origin.depth).map((depth) => ({ ...bare(origin), depth })) : [])]), [listed, origin]);
   const look = useCallback(
-    (s: Shape): Candidate => ({ id: shapeId(s), shape: s, cost: costOf(s, setting, measured, gflops), unfit: origin ? unfit(s, setting, origin as DiTConfig) : null }),
-    [setting, measured, gflops, origin],
+    (s: Shape): Candidate => ({ id: shapeId(s), shape: s, cost: costOf(s, setting, measured, machine?.gflops ?? roughGflops(machine?.testStepGflops ?? null, s)), unfit: origin ? unfit(s, setting, origin as DiTConfig) : null }),
+    [setting, measured, machine, origin],
   );
   const candidates = useMemo(() => shapes.map(look), [shapes, look]);
   const current = useMemo(() => look(shape), [shape, look]);
