@@ -4,16 +4,20 @@
  */
 import type { Run } from '../../shared/entities';
 import { AppError, type ErrorInfo } from '../../shared/errors';
+import type { HostEvent } from '../../shared/protocol';
 import { jobResultSchemas, type TrainingJob, type WorkerEvent } from '../../shared/worker';
 import { addSample, appendLog, appendMetrics, checkpoints, getRun, newId, setWorkerPid, truncateMetrics, updateRun, write, type Catalog, type MetricRow } from '../catalog';
 import type { EventLog } from './events';
 import type { Home } from './home';
 import { checkpointOfRun } from './finished';
+import { paced } from './paced';
 import { recoverMetrics } from './run-journal';
 import { crashError } from './tasks';
 import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
 
 const FLUSH_MS = 200;
+/** Every telling of progress is a message to every client, and nobody reads faster. */
+const PROGRESS_MS = 200;
 const LOGGED_STDERR = 2000;
 const ENDED = { completed: 'Completed.', paused: 'Paused: it goes on from the last saved state.', cancelled: 'Cancelled.' };
 
@@ -33,6 +37,7 @@ export interface SessionEnd {
 }
 
 type Ask = 'pause' | 'cancel' | null;
+type Progress = Extract<HostEvent, { type: 'run.progress' }>;
 
 export class RunSession {
   private readonly process: WorkerProcess;
@@ -40,6 +45,8 @@ export class RunSession {
   private readonly elapsedBefore: number;
   private rows: MetricRow[] = [];
   private flushTimer: NodeJS.Timeout | undefined;
+  private phase = '';
+  private readonly progress = paced<Progress>(PROGRESS_MS, (event) => this.deps.events.publish(event));
   private step: number;
   private asked: Ask = null;
   private progressed = false;
@@ -98,9 +105,9 @@ export class RunSession {
       case 'progress': {
         const training = event.total === this.run.steps;
         const perSecond = event.perSecond;
-        events.publish({
-          type: 'run.progress', runId, phase: event.phase,
-          step: training ? event.done : this.step, steps: this.run.steps, perSecond, etaMs: event.etaMs,
+        this.tellProgress({
+          phase: event.phase,
+          step: training ? event.done : this.step, perSecond, etaMs: event.etaMs,
           imagesPerSecond: training && perSecond !== null ? perSecond * this.job.train.batchSize * this.job.train.accumulate : null,
         });
         break;
@@ -152,6 +159,12 @@ export class RunSession {
     events.publish({ type: 'run.metrics', runId: this.run.id, rows });
   }
 
+  /** A new phase is told at once. */
+  private tellProgress(progress: Omit<Progress, 'type' | 'runId' | 'steps'>): void {
+    this.progress.add({ type: 'run.progress', runId: this.run.id, steps: this.run.steps, ...progress }, progress.phase !== this.phase);
+    this.phase = progress.phase;
+  }
+
   private elapsed(): number {
     return this.elapsedBefore + performance.now() - this.began;
   }
@@ -167,12 +180,13 @@ export class RunSession {
 
   private responsive(responding: boolean): void {
     this.log('warn', responding ? 'The worker answers again.' : 'The worker has not answered for a while. It can be cancelled; the last saved state stays.');
-    if (!responding) this.deps.events.publish({ type: 'run.progress', runId: this.run.id, phase: 'not responding', step: this.step, steps: this.run.steps, perSecond: null, imagesPerSecond: null, etaMs: null });
+    if (!responding) this.tellProgress({ phase: 'not responding', step: this.step, perSecond: null, imagesPerSecond: null, etaMs: null });
   }
 
   private finish(exit: WorkerExit): SessionEnd {
     const { catalog } = this.deps;
     this.flush();
+    this.progress.flush();
     const end = this.outcome(exit);
     if (end.error && end.status !== 'cancelled') this.log('error', end.error.message);
     if (exit.stderr && this.last?.type !== 'done') this.log('warn', exit.stderr.slice(-LOGGED_STDERR));
