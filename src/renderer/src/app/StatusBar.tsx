@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useConnection, useConnectionState } from '../client/context';
 import { useCall, useMeters, useProgress, useTasks } from '../client/hooks';
 import { CancelTask, taskText } from '../components/TaskProgress';
-import { formatBytes, formatDuration, formatPercent } from '../format/format';
+import { barValue, formatBytes, formatDuration, formatPercent, formatWhole } from '../format/format';
 import { shortcutKeys } from './actions/shortcuts';
 
 function ConnectionLight() {
@@ -48,10 +48,10 @@ function RunningJob() {
       <Link to={`/runs/${run.id}`} style={{ color: 'var(--mantine-color-anchor)', maxWidth: '16rem', overflow: 'hidden', textOverflow: 'ellipsis' }}>
         {run.name}
       </Link>
-      <Progress value={fraction * 100} w="7rem" size="sm" aria-label={`Progress of ${run.name}`} />
+      <Progress value={barValue(fraction)} w="7rem" size="sm" aria-label={`Progress of ${run.name}`} />
       <span>
         {progress?.phase && progress.phase !== 'training' ? `${progress.phase}, ` : ''}
-        {step.toLocaleString('en')} of {run.steps.toLocaleString('en')} steps ({formatPercent(fraction)})
+        {formatWhole(step)} of {formatWhole(run.steps)} steps ({formatPercent(fraction)})
       </span>
       {progress?.etaMs != null && <span>{formatDuration(progress.etaMs)} left</span>}
       {meter && (

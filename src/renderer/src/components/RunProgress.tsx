@@ -2,7 +2,7 @@
 import { Group, Progress, Text } from '@mantine/core';
 import type { Run } from '@shared/entities';
 import { useProgress } from '../client/hooks';
-import { formatDuration, formatPercent, formatValue } from '../format/format';
+import { barValue, formatDuration, formatPercent, formatValue, formatWhole } from '../format/format';
 
 export function RunProgress({ run }: { run: Run }) {
   const live = useProgress(run.id);
@@ -13,7 +13,7 @@ export function RunProgress({ run }: { run: Run }) {
     <div>
       <Group justify="space-between" mb={4} gap="md">
         <Text size="sm">
-          <b>{step.toLocaleString('en')}</b> of {run.steps.toLocaleString('en')} steps ({formatPercent(fraction)})
+          <b>{formatWhole(step)}</b> of {formatWhole(run.steps)} steps ({formatPercent(fraction)})
           {running && live && live.phase !== 'training' && <Text span c="dimmed"> – {live.phase}</Text>}
         </Text>
         <Text size="sm" c="dimmed">
@@ -22,7 +22,7 @@ export function RunProgress({ run }: { run: Run }) {
           {!running && run.elapsedMs > 0 && `${formatDuration(run.elapsedMs)} of work`}
         </Text>
       </Group>
-      <Progress value={fraction * 100} size="md" color={run.status === 'failed' ? 'madder' : run.status === 'interrupted' || run.status === 'paused' ? 'ochre' : 'viridian'} aria-label={`Progress of ${run.name}`} />
+      <Progress value={barValue(fraction)} size="md" color={run.status === 'failed' ? 'madder' : run.status === 'interrupted' || run.status === 'paused' ? 'ochre' : 'viridian'} aria-label={`Progress of ${run.name}`} />
     </div>
   );
 }

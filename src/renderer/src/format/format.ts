@@ -2,12 +2,23 @@
 
 const NONE = '–';
 
+// Made once: `toLocaleString` with options looks up the locale anew in every call, which a table of thousands of cells feels.
+const COUNT = new Intl.NumberFormat('en');
+const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const DAY_AND_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+
+/** 1234567 -> "1,234,567". */
+export function formatWhole(n: number): string {
+  return COUNT.format(n);
+}
+
 /** 1234567 -> "1.23 M". Up to 9999 the number stands as it is. */
 export function formatCount(n: number | null | undefined): string {
   if (n === null || n === undefined || !Number.isFinite(n)) return NONE;
   const units = ['', ' k', ' M', ' G', ' T', ' P'];
   let value = Math.abs(n);
-  if (value < 10_000) return Number.isInteger(n) ? n.toLocaleString('en') : n.toPrecision(3);
+  if (value < 10_000) return Number.isInteger(n) ? COUNT.format(n) : n.toPrecision(3);
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
@@ -55,18 +66,23 @@ export function formatPercent(fraction: number | null | undefined, digits = 0): 
   return fraction === null || fraction === undefined || !Number.isFinite(fraction) ? NONE : `${(fraction * 100).toFixed(digits)} %`;
 }
 
+/** Per cent for a bar, in steps that can be seen: a finer one would only lay the window out anew. */
+export function barValue(fraction: number): number {
+  return Math.round(fraction * 1000) / 10;
+}
+
 /** "14:03" today, "12 Mar 14:03" this year, with the year otherwise. */
 export function formatTime(ms: number | null | undefined, now = Date.now()): string {
   if (ms === null || ms === undefined) return NONE;
   const then = new Date(ms);
   const today = new Date(now);
-  const clock = then.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  const clock = CLOCK.format(then);
   if (then.toDateString() === today.toDateString()) return clock;
-  const day = then.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', ...(then.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }) });
+  const day = (then.getFullYear() === today.getFullYear() ? DAY : DAY_AND_YEAR).format(then);
   return `${day} ${clock}`;
 }
 
 /** "3 images", "1 image". */
 export function plural(n: number, noun: string, many = `${noun}s`): string {
-  return `${n.toLocaleString('en')} ${n === 1 ? noun : many}`;
+  return `${COUNT.format(n)} ${n === 1 ? noun : many}`;
 }
