@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState, useSync
 import { AppError } from '@shared/errors';
 import type { Connection, ConnectionState } from './connection';
 import { followEvents } from './invalidate';
+import { followScrolling } from './frame';
 import { followLive } from './live';
 
 const ConnectionContext = createContext<Connection | null>(null);
@@ -25,7 +26,7 @@ function createQueryClient(): QueryClient {
 export function ClientProvider({ connection, children }: { connection: Connection; children: ReactNode }) {
   const [queries] = useState(createQueryClient);
   useEffect(() => {
-    const stops = [followEvents(connection, queries), followLive(connection)];
+    const stops = [followEvents(connection, queries), followLive(connection), followScrolling()];
     return () => stops.forEach((stop) => stop());
   }, [connection, queries]);
   return (

@@ -1,4 +1,4 @@
-/** What changes many times a second and belongs to no stored row: progress, meters, tasks. Updated once per frame. */
+/** What changes many times a second and belongs to no stored row: progress, meters, tasks. Updated on the beat of `frame.ts`. */
 import type { HostEvent, SequencedEvent, Task } from '@shared/protocol';
 import { createStore } from 'zustand/vanilla';
 import type { Connection } from './connection';

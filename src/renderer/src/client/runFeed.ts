@@ -13,9 +13,6 @@ export interface RunLive {
 
 export const EMPTY_FEED: RunLive = { series: new Map(), loading: true, error: null };
 
-/** Metrics change the charts this often; figures elsewhere on the screen follow progress events. */
-const REDRAW_MS = 400;
-
 /** Calls `onChange` with every new state until the returned function is called. `maxPoints` bounds what one line holds. */
 export function followRun(connection: Connection, runId: string, maxPoints: number, onChange: (live: RunLive) => void): () => void {
   let live = EMPTY_FEED;
@@ -26,7 +23,7 @@ export function followRun(connection: Connection, runId: string, maxPoints: numb
     live = next;
     onChange(live);
   };
-  const batch = frameBatch<MetricRow>((rows) => set({ ...live, series: appendRows(live.series, rows, maxPoints) }), REDRAW_MS);
+  const batch = frameBatch<MetricRow>((rows) => set({ ...live, series: appendRows(live.series, rows, maxPoints) }));
 
   const load = async () => {
     early ??= [];

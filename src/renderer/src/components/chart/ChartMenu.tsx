@@ -1,7 +1,7 @@
 /** Beside a chart's title: view as table, zoom by keyboard, save. */
 import { ActionIcon, Button, Group, Menu, NumberInput, Popover, Tooltip } from '@mantine/core';
 import { IconChartLine, IconDownload, IconTable, IconZoomScan } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 
 interface ChartMenuProps {
   title: string;
@@ -13,7 +13,7 @@ interface ChartMenuProps {
   onSave(kind: 'csv' | 'svg' | 'png'): void;
 }
 
-export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: ChartMenuProps) {
+function ChartMenuInner({ title, asTable, onAsTable, zoom, onZoom, onSave }: ChartMenuProps) {
   const [open, setOpen] = useState(false);
   const [range, setRange] = useState<[number | string, number | string]>(['', '']);
   const apply = () => {
@@ -38,10 +38,13 @@ export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: C
           </Tooltip>
         </Popover.Target>
         <Popover.Dropdown>
-          <Group gap="xs" align="flex-end">
+          <Group component="form" gap="xs" align="flex-end" onSubmit={(event) => {
+            event.preventDefault();
+            apply();
+          }}>
             <NumberInput label="From" w={110} size="xs" value={range[0]} onChange={(v) => setRange([v, range[1]])} />
             <NumberInput label="To" w={110} size="xs" value={range[1]} onChange={(v) => setRange([range[0], v])} />
-            <Button size="xs" onClick={apply}>Zoom</Button>
+            <Button size="xs" type="submit">Zoom</Button>
           </Group>
         </Popover.Dropdown>
       </Popover>}
@@ -63,3 +66,5 @@ export function ChartMenu({ title, asTable, onAsTable, zoom, onZoom, onSave }: C
     </Group>
   );
 }
+
+export const ChartMenu = memo(ChartMenuInner);

@@ -1,13 +1,14 @@
 /** Controls shared by the charts of a page. */
 import { Button, Chip, Group, SegmentedControl, Slider, Text } from '@mantine/core';
 import { IconZoomReset } from '@tabler/icons-react';
+import { memo } from 'react';
 import { type ChartSettings, X_AXES, X_AXIS_LABELS, type XAxis } from './settings';
 
 /** The slider runs over -log10(1 - weight), where its whole length is useful: 0, 0.9, 0.99, 0.999. */
 const toSlider = (weight: number) => -Math.log10(1 - weight);
 const fromSlider = (position: number) => Math.min(0.999, 1 - 10 ** -position);
 
-export function ChartToolbar({ settings, axes = X_AXES }: { settings: ChartSettings; axes?: readonly XAxis[] }) {
+function ChartToolbarInner({ settings, axes = X_AXES }: { settings: ChartSettings; axes?: readonly XAxis[] }) {
   return (
     <Group gap="md" wrap="wrap" role="toolbar" aria-label="Charts">
       <Group gap="xs" wrap="nowrap">
@@ -24,3 +25,5 @@ export function ChartToolbar({ settings, axes = X_AXES }: { settings: ChartSetti
     </Group>
   );
 }
+
+export const ChartToolbar = memo(ChartToolbarInner);

@@ -1,8 +1,8 @@
 /** A chart of lines over one x axis with everything around it: legend, crosshair, zoom, smoothing, table, export. */
 import { Group, Paper, Text, Title } from '@mantine/core';
-import { useId, useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { toCsv } from '../../format/csv';
-import { formatCount, formatValue } from '../../format/format';
+import { formatCount, formatValue, plural } from '../../format/format';
 import { fileName, saveText } from '../../format/save';
 import { ChartMenu } from './ChartMenu';
 import { ChartTable } from './ChartTable';
@@ -30,8 +30,9 @@ interface LineChartPanelProps {
 }
 
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
+const formatPlain = (v: number) => formatValue(v);
 
-export function LineChartPanel({ title, series, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
+function LineChartPanelInner({ title, series, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
   const [hidden, setHidden] = useState(NOTHING_HIDDEN);
   const [asTable, setAsTable] = useState(false);
   const plot = useRef<HTMLDivElement>(null);
@@ -44,11 +45,14 @@ export function LineChartPanel({ title, series, x, y, settings, allowLogY = true
   const logY = settings.logY && allowLogY;
   const rows = useMemo(() => chartRows(visible, { smoothing, logX, logY, zoom }), [visible, smoothing, logX, logY, zoom]);
   const formatX = x.format ?? formatCount;
-  const formatY = y.format ?? ((v: number) => formatValue(v));
+  const formatY = y.format ?? formatPlain;
 
   const last = series[0]?.points.at(-1);
   const spoken = useSpoken(last && last.y !== null ? `${title}: ${formatY(last.y)}${y.unit ? ` ${y.unit}` : ''} at ${x.label.toLowerCase()} ${formatX(last.x)}` : '');
 
+  const latestSave = useRef<(kind: 'csv' | 'svg' | 'png') => void>(undefined);
+  // The menu stays as it is while the curves grow.
+  const onSave = useCallback((kind: 'csv' | 'svg' | 'png') => latestSave.current?.(kind), []);
   const save = (kind: 'csv' | 'svg' | 'png') => {
     if (kind === 'csv') {
       // Raw values, whatever is shown.
@@ -62,6 +66,9 @@ export function LineChartPanel({ title, series, x, y, settings, allowLogY = true
     if (kind === 'svg') saveChartSvg(drawn, title, legend);
     else void saveChartPng(drawn, title, legend);
   };
+  useEffect(() => {
+    latestSave.current = save;
+  });
 
   return (
     <Paper component="section" aria-labelledby={id} p="sm" miw={0}>
@@ -72,12 +79,12 @@ export function LineChartPanel({ title, series, x, y, settings, allowLogY = true
           </Title>
           {lead && <Text size="xs" c="dimmed">{lead}</Text>}
         </div>
-        <ChartMenu title={title} asTable={asTable} onAsTable={setAsTable} zoom={zoom} onZoom={settings.setZoom} onSave={save} />
+        <ChartMenu title={title} asTable={asTable} onAsTable={setAsTable} zoom={zoom} onZoom={settings.setZoom} onSave={onSave} />
       </Group>
       {asTable ? (
         <ChartTable title={title} rows={rows} series={visible} x={x} height={height} formatX={formatX} formatY={formatY} />
       ) : (
-        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={`${title}. ${spoken || empty}`}>
+        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={rows.length > 0 ? `${title}, ${plural(visible.length, 'line')}. ${spoken}` : `${title}. ${empty}`}>
           {rows.length > 0 ? (
             <LinePlot rows={rows} series={visible} looks={looks} x={x} y={y} height={height} logX={logX} logY={logY} smoothed={smoothing > 0} syncId={settings.syncId} onZoom={settings.setZoom} zoomed={zoom !== null} formatX={formatX} formatY={formatY} />
           ) : (
@@ -90,3 +97,6 @@ export function LineChartPanel({ title, series, x, y, settings, allowLogY = true
     </Paper>
   );
 }
+
+/** Drawn anew only when its own curves or choices change. */
+export const LineChartPanel = memo(LineChartPanelInner);

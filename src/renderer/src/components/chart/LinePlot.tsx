@@ -1,10 +1,11 @@
 /** The drawn part of a line chart. Dragging over it zooms; a double click shows everything again. */
 import { memo, type PointerEvent, useId, useMemo, useRef, useState } from 'react';
 import { CartesianGrid, ComposedChart, ReferenceArea, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { useStable } from '../../client/stable';
 import { ChartTip } from './ChartTip';
 import type { LineLook } from './colours';
 import { setCrosshair } from './crosshair';
-import { valueScale } from './domain';
+import { type Scale, valueScale } from './domain';
 import { Marks } from './Marks';
 import type { ChartRow } from './rows';
 import { clockTicks, niceTicks, tickText } from './ticks';
@@ -40,8 +41,8 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
   const first = rows[0].x;
   // One point alone still needs an axis with a length.
   const last = rows.length > 1 ? rows[rows.length - 1].x : first + 1;
-  const scale = useMemo(() => valueScale(rows, logY), [rows, logY]);
-  const xTicks = x.clock && !logX ? clockTicks(first, last, 5) : niceTicks(first, last, 6, logX);
+  const scale = useStable(useMemo(() => valueScale(rows, logY), [rows, logY]));
+  const xTicks = useStable(x.clock && !logX ? clockTicks(first, last, 5) : niceTicks(first, last, 6, logX));
   const ends = useMemo(() => [{ x: first }, { x: last }], [first, last]);
 
   /** The value under the pointer. */
@@ -79,9 +80,7 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
     >
       <ResponsiveContainer width="100%" height={height} debounce={60}>
         <ComposedChart data={ends} margin={MARGIN} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
-          <XAxis dataKey="x" type="number" scale={logX ? 'log' : 'linear'} domain={[first, last]} allowDataOverflow ticks={xTicks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={28} height={AXIS.bottom} label={{ value: x.unit ? `${x.label} (${x.unit})` : x.label, position: 'insideBottom', offset: 2, fill: 'var(--chart-axis)', fontSize: 11 }} />
-          <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={scale.domain} ticks={scale.ticks} allowDataOverflow tick={TICK} tickLine={false} axisLine={false} tickFormatter={logY ? (v: number) => formatTick(v, formatY) : tickText(scale.ticks, formatY)} width={AXIS.left} label={y.label ? { value: y.label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />
+          <Axes first={first} last={last} xTicks={xTicks} scale={scale} logX={logX} logY={logY} xLabel={x.unit ? `${x.label} (${x.unit})` : x.label} yLabel={y.label} formatX={formatX} formatY={formatY} />
           <Marks rows={rows} series={series} looks={looks} smoothed={smoothed} syncId={syncId} clipId={clipId} />
           {drag && drag[0] !== drag[1] && <ReferenceArea x1={Math.min(...drag)} x2={Math.max(...drag)} fill="var(--accent)" fillOpacity={0.15} stroke="var(--accent)" />}
         </ComposedChart>
@@ -90,6 +89,30 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
     </div>
   );
 }
+
+interface AxesProps extends Pick<LinePlotProps, 'logX' | 'logY' | 'formatX' | 'formatY'> {
+  first: number;
+  last: number;
+  xTicks: number[];
+  scale: Scale;
+  xLabel: string;
+  yLabel: string;
+}
+
+/** Told to the library again only when something about them changed: every telling lays the whole chart out anew. */
+const Axes = memo(function Axes({ first, last, xTicks, scale, logX, logY, xLabel, yLabel, formatX, formatY }: AxesProps) {
+  return (
+    <>
+      <CartesianGrid stroke="var(--chart-grid)" vertical={false} />
+      <XAxis dataKey="x" type="number" scale={logX ? 'log' : 'linear'} domain={[first, last]} allowDataOverflow ticks={xTicks} tick={TICK} tickLine={false} stroke="var(--line)" tickFormatter={formatX} minTickGap={28} height={AXIS.bottom} label={{ value: xLabel, position: 'insideBottom', offset: 2, fill: 'var(--chart-axis)', fontSize: 11 }} />
+      <ValueAxis scale={scale} logY={logY} label={yLabel} formatY={formatY} />
+    </>
+  );
+});
+
+const ValueAxis = memo(function ValueAxis({ scale, logY, label, formatY }: { scale: Scale; logY: boolean; label: string; formatY(value: number): string }) {
+  return <YAxis type="number" scale={logY ? 'log' : 'linear'} domain={scale.domain} ticks={scale.ticks} allowDataOverflow tick={TICK} tickLine={false} axisLine={false} tickFormatter={logY ? (v: number) => formatTick(v, formatY) : tickText(scale.ticks, formatY)} width={AXIS.left} label={label ? { value: label, angle: -90, position: 'insideLeft', offset: 4, fill: 'var(--chart-axis)', fontSize: 11, style: { textAnchor: 'middle' } } : undefined} />;
+});
 
 /** Figures of a logarithmic axis need fewer digits than values: 0.120 -> 0.12. */
 function formatTick(value: number, format: (value: number) => string): string {

@@ -32,6 +32,9 @@ export function toChartPoints(points: readonly Point[], axis: XAxis, scale: Step
   return points.map((p) => ({ x: xOnAxis(p, axis, scale), y: p.value }));
 }
 
+/** Says nothing where the title of the chart says what is shown. */
+export const BARE_AXIS: Axis = { label: '' };
+
 export const X_AXIS_SPECS: Record<XAxis, Axis> = {
   step: { label: 'Step' },
   epoch: { label: 'Epoch', format: (v) => v.toFixed(v < 10 ? 2 : 1) },

@@ -1,5 +1,5 @@
 /** What all charts of a page share: smoothing, scales, the x axis, the part that is zoomed into. */
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useKept } from '../../client/settings';
 
 export const X_AXES = ['step', 'epoch', 'time', 'images'] as const;
@@ -21,18 +21,24 @@ export interface ChartSettings extends Kept {
   syncId: string;
 }
 
+const USUAL: Kept = { smoothing: 0.8, xAxis: 'step', logX: false, logY: false };
+
 /** `keep`: the name under which the choices of this page are remembered. */
 export function useChartSettings(keep: string): ChartSettings {
-  const [kept, setKept] = useKept<Kept>(`charts.${keep}`, { smoothing: 0.8, xAxis: 'step', logX: false, logY: false });
+  const [kept, setKept] = useKept<Kept>(`charts.${keep}`, USUAL);
   const [zoom, setZoom] = useState<readonly [number, number] | null>(null);
-  return {
-    ...kept,
-    zoom,
-    set: (change) => {
-      if (change.xAxis && change.xAxis !== kept.xAxis) setZoom(null);
-      setKept((before) => ({ ...before, ...change }));
-    },
-    setZoom,
-    syncId: keep,
-  };
+  // The same object until a choice changes, so that a chart with nothing new is not drawn again.
+  return useMemo(
+    () => ({
+      ...kept,
+      zoom,
+      set: (change) => {
+        if (change.xAxis && change.xAxis !== kept.xAxis) setZoom(null);
+        setKept((before) => ({ ...before, ...change }));
+      },
+      setZoom,
+      syncId: keep,
+    }),
+    [kept, zoom, setKept, keep],
+  );
 }

@@ -3,7 +3,7 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
-import type { RunLive } from '../../client/runFeed';
+import { type RunFeed, useFeed } from '../../client/useRunLive';
 import { useZoomed } from '../../client/zoom';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
@@ -38,7 +38,8 @@ const SIGMA: ChartSpec = {
 /** In the legend before their first value, so that nothing moves when it comes. */
 const ALWAYS = ['loss', 'validationLoss'];
 
-export function Curves({ run, live, samples, meters }: { run: Run; live: RunLive; samples: ReactNode; meters: ReactNode }) {
+export function Curves({ run, feed, samples, meters }: { run: Run; feed: RunFeed; samples: ReactNode; meters: ReactNode }) {
+  const live = useFeed(feed);
   const settings = useChartSettings('run');
   const dataset = useCall('datasets.get', { id: run.datasetId ?? '' }, { enabled: run.datasetId !== null }).data;
   const images = dataset ? dataset.images - dataset.heldOut : null;

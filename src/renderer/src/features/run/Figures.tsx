@@ -1,16 +1,17 @@
 /** The figures of a run: the latest metrics while it works, its result afterwards. */
 import { Badge, CopyButton, Divider, Tooltip, UnstyledButton } from '@mantine/core';
+import { useStore } from 'zustand';
 import type { Run } from '@shared/entities';
 import { useProgress } from '../../client/hooks';
-import type { RunLive } from '../../client/runFeed';
+import type { RunFeed } from '../../client/useRunLive';
 import { Stat, Stats } from '../../components/Stat';
 import { formatCount, formatDuration, formatValue } from '../../format/format';
 
 const number = (result: Run['result'], key: string): number | null => (typeof result?.[key] === 'number' ? (result[key] as number) : null);
 
-export function Figures({ run, live }: { run: Run; live: RunLive }) {
+export function Figures({ run, feed }: { run: Run; feed: RunFeed }) {
   const progress = useProgress(run.id);
-  const latest = live.series.get('loss')?.at(-1);
+  const latest = useStore(feed, (live) => live.series.get('loss')?.at(-1));
   // The row of the run is only as new as its last change of state; the series are live.
   const elapsed = Math.max(run.elapsedMs, latest?.wall ?? 0);
   const step = Math.max(run.step, latest?.step ?? 0);

@@ -5,7 +5,7 @@ import type { Run } from '@shared/entities';
 import type { ErrorInfo } from '@shared/errors';
 import { useScreenParams } from '../../app/router';
 import { useCall } from '../../client/hooks';
-import { useRunLive } from '../../client/useRunLive';
+import { useRunFeed } from '../../client/useRunLive';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { TextLink } from '../../components/links';
 import { Loaded } from '../../components/Loaded';
@@ -38,7 +38,7 @@ const isStopped = (run: Run) => run.status === 'interrupted' || run.status === '
 
 function Shown({ run }: { run: Run }) {
   const doing = useRunDoing(run);
-  const live = useRunLive(run.id);
+  const feed = useRunFeed(run.id);
   return (
     <Page
       title={run.name}
@@ -51,7 +51,7 @@ function Shown({ run }: { run: Run }) {
       {run.trashedAt === null && <Stopped run={run} doing={doing} />}
       <Paper component="section" aria-label="Progress" p="md">
         <RunProgress run={run} />
-        <Figures run={run} live={live} />
+        <Figures run={run} feed={feed} />
       </Paper>
       <Tabs defaultValue="curves">
         <Tabs.List mb="md">
@@ -61,7 +61,7 @@ function Shown({ run }: { run: Run }) {
           <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
           <Tabs.Tab value="notes">Notes{run.notes || run.tags.length > 0 ? ' •' : ''}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="curves"><Curves run={run} live={live} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
+        <Tabs.Panel value="curves"><Curves run={run} feed={feed} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
         <Tabs.Panel value="log"><Log run={run} /></Tabs.Panel>
         <Tabs.Panel value="configuration"><Configuration run={run} /></Tabs.Panel>
         <Tabs.Panel value="checkpoints"><RunCheckpoints run={run} /></Tabs.Panel>
