@@ -2,12 +2,13 @@
 import { ActionIcon, Checkbox, Group, Menu, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { useKept } from '../../client/settings';
 import { toCsv } from '../../format/csv';
 import { fileName, saveText } from '../../format/save';
 import type { Column } from './columns';
 import classes from './DataTable.module.css';
+import { type RowActions, TableRow } from './TableRow';
 import { useRows } from './useRows';
 
 export interface Sort {
@@ -41,13 +42,14 @@ const ROW_HEIGHT = 34;
 const CHECKBOX_WIDTH = 40;
 
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
-  const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, columns.filter((c) => !c.optional).map((c) => c.id));
+  const usual = useMemo(() => columns.filter((c) => !c.optional).map((c) => c.id), [columns]);
+  const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, usual);
   const [ownSort, setOwnSort] = useState(initialSort);
   const [ownFilter, setOwnFilter] = useState('');
   const sort = remote?.sort ?? ownSort;
   const filter = remote?.filter ?? ownFilter;
   const setSort = remote?.onSort ?? setOwnSort;
-  const shown = columns.filter((c) => chosen.includes(c.id));
+  const shown = useMemo(() => columns.filter((c) => chosen.includes(c.id)), [columns, chosen]);
   const ordered = useRows({ columns, rows, rowId, sorting: [sort], onSorting: ([first]) => first && setSort(first), filter, manual: remote !== undefined });
 
   const scroller = useRef<HTMLDivElement>(null);
@@ -56,6 +58,8 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
+    // Drawn with the other work of the frame: a wheel sends several scroll events in one.
+    useFlushSync: false,
     onChange: ({ range }) => {
       if (range && range.endIndex >= ordered.length - 20 && remote && ordered.length < remote.total) remote.onEndReached?.();
     },
@@ -73,6 +77,11 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
     if (!next.delete(id)) next.add(id);
     selection!.onChange(next);
   };
+  const latest = useRef({ toggle, onDragRow });
+  useEffect(() => {
+    latest.current = { toggle, onDragRow };
+  });
+  const [actions] = useState<RowActions<T>>(() => ({ toggle: (id) => latest.current.toggle(id), drag: (event, row) => latest.current.onDragRow?.(event, row) }));
   const all = selection && ordered.length > 0 && ordered.every((row) => selection.ids.has(rowId(row)));
 
   return (
@@ -94,9 +103,9 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
             </Menu.Target>
             <Menu.Dropdown mah={360} style={{ overflow: 'auto' }}>
               {columns.map((c) => (
-                <Menu.Item key={c.id} role="menuitemcheckbox" aria-checked={chosen.includes(c.id)} leftSection={<Checkbox checked={chosen.includes(c.id)} readOnly tabIndex={-1} size="xs" aria-hidden styles={{ input: { cursor: 'inherit' } }} />} onClick={() => setChosen((ids) => (ids.includes(c.id) ? (ids.length > 1 ? ids.filter((i) => i !== c.id) : ids) : [...ids, c.id]))}>
+                <Menu.CheckboxItem key={c.id} checked={chosen.includes(c.id)} onChange={() => setChosen((ids) => (ids.includes(c.id) ? (ids.length > 1 ? ids.filter((i) => i !== c.id) : ids) : [...ids, c.id]))}>
                   {c.header}
-                </Menu.Item>
+                </Menu.CheckboxItem>
               ))}
             </Menu.Dropdown>
           </Menu>
@@ -141,18 +150,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
             {items.map(({ index }) => {
               const row = ordered[index];
               const id = rowId(row);
-              return (
-                <tr key={id} aria-rowindex={index + 1} data-selected={selection?.ids.has(id) || undefined} style={{ height: ROW_HEIGHT }} draggable={onDragRow ? true : undefined} onDragStart={onDragRow && ((event) => onDragRow(event, row))}>
-                  {selection && (
-                    <td>
-                      <Checkbox size="xs" aria-label={`Select ${selection.name(row)}`} checked={selection.ids.has(id)} onChange={() => toggle(id)} />
-                    </td>
-                  )}
-                  {shown.map((c) => (
-                    <td key={c.id} data-numeric={c.numeric || undefined}>{c.cell ? c.cell(row) : (c.value(row) ?? '–')}</td>
-                  ))}
-                </tr>
-              );
+              return <TableRow key={id} row={row} id={id} index={index} height={ROW_HEIGHT} columns={shown} selected={selection?.ids.has(id)} name={selection?.name(row)} draggable={onDragRow !== undefined} actions={actions} />;
             })}
             {after > 0 && <tr aria-hidden style={{ height: after }} />}
           </tbody>

@@ -17,7 +17,7 @@ export interface RowsOptions<T> {
 }
 
 /** The rows to show, in order. */
-export function useRows<T>({ columns, rows, rowId, sorting, onSorting, filter, manual }: RowsOptions<T>): T[] {
+export function useRows<T>({ columns, rows, rowId, sorting, onSorting, filter, manual }: RowsOptions<T>): readonly T[] {
   const definitions = useMemo(
     () =>
       columns.map((column) => ({
@@ -30,7 +30,8 @@ export function useRows<T>({ columns, rows, rowId, sorting, onSorting, filter, m
       })),
     [columns],
   );
-  const data = useMemo(() => [...rows], [rows]);
+  // Nothing to do for rows that come ready, of which there may be thousands.
+  const data = useMemo(() => (manual ? [] : [...rows]), [rows, manual]);
   const table = useTable({
     features,
     columns: definitions as never,
@@ -44,5 +45,5 @@ export function useRows<T>({ columns, rows, rowId, sorting, onSorting, filter, m
     getColumnCanGlobalFilter: (() => true) as never,
     globalFilterFn: ((row: { getValue(id: string): unknown }, id: string, value: string) => String(row.getValue(id) ?? '').toLowerCase().includes(value.toLowerCase())) as never,
   });
-  return table.getRowModel().rows.map((row) => row.original as T);
+  return manual ? rows : table.getRowModel().rows.map((row) => row.original as T);
 }
