@@ -52,7 +52,7 @@ test('a resumed run forgets what came after its state, in every level of the pyr
   }
 });
 
-test('a downsampled series holds the extremes of every bucket as real points, in order', () => {
+test('a downsampled series holds its ends and the extremes of every bucket as real points, in order', () => {
   const c = open();
   catalogue.insertRun(c, exampleRun());
   const loss = (s: number) => (s === 4321 ? 1000 : Math.cos(s * s));
@@ -63,6 +63,7 @@ test('a downsampled series holds the extremes of every bucket as real points, in
   expect(series!.points).toContainEqual({ step: 4321, value: 1000, wall: 43_210 });
   expect(series!.points.map((p) => p.step)).toEqual(series!.points.map((p) => p.step).toSorted((a, b) => a - b));
   for (const point of series!.points) expect(point.value).toBe(loss(point.step));
+  expect([series!.points[0]!.step, series!.points.at(-1)!.step]).toEqual([0, 9999]);
 });
 
 test('runs are filtered, searched and sorted; an unknown sort key is refused', () => {

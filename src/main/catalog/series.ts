@@ -1,6 +1,7 @@
 /**
  * Reading metrics for a chart. Few points come as they are; many come as the minimum and the maximum of each bucket, in the
- * order of their steps, read from the pyramid level just fine enough. The extremes of every bucket are real points of the run.
+ * order of their steps, read from the pyramid level just fine enough. The extremes of every bucket are real points of the run; its
+ * first and last point stand at the ends, so that the latest value is the latest.
  */
 import type { Series } from '../../shared/entities';
 import type { Catalog } from './open';
@@ -30,7 +31,7 @@ function readOne(catalog: Catalog, id: number, { maxPoints, from = -Infinity, to
     const points = catalog.prepare('SELECT step, value, wall FROM metric_points WHERE series_id = ? AND step >= ? AND step <= ? ORDER BY step').all(id, edges.first, edges.last) as Point[];
     return { points, total, downsampled: false };
   }
-  const buckets = Math.max(1, Math.floor(maxPoints / 2));
+  const buckets = Math.max(1, Math.floor(maxPoints / 2) - 1);
   const width = (edges.last - edges.first) / buckets;
   const extremes = new Extremes(edges.first, width || 1, buckets);
   // A metric written only now and then fills few buckets of a fine level, so the level follows the steps, not the points.
@@ -48,7 +49,9 @@ function readOne(catalog: Catalog, id: number, { maxPoints, from = -Infinity, to
       if (row.maxStep >= edges.first && row.maxStep <= edges.last) extremes.add({ step: row.maxStep, value: row.max, wall: row.maxWall });
     }
   }
-  return { points: extremes.points(), total, downsampled: true };
+  const [first, last] = [edges.first, edges.last].map((step) => catalog.prepare('SELECT step, value, wall FROM metric_points WHERE series_id = ? AND step = ?').get(id, step) as Point);
+  const inner = extremes.points().filter((point) => point.step > first!.step && point.step < last!.step);
+  return { points: [first!, ...inner, last!], total, downsampled: true };
 }
 
 /** Counted from the pyramid when the range is long, so that a million points are not walked through. */
