@@ -49,14 +49,15 @@ export function useSaveSettings(): (change: Partial<Settings>) => void {
 export function useKept<T>(key: string, initial: T): [T, (value: T | ((before: T) => T)) => void] {
   const settings = useSettings().data;
   const save = useSaveSettings();
+  const queries = useQueryClient();
   const [mine, setMine] = useState<Kept | null>(() => readMirror(key));
   const theirs = settings?.ui[key] as Kept | undefined;
   const newest = mine && (!theirs || mine.at >= theirs.at) ? mine : theirs;
   const value = (newest ? newest.value : initial) as T;
 
-  const latest = useRef({ value, settings });
+  const latest = useRef(value);
   useEffect(() => {
-    latest.current = { value, settings };
+    latest.current = value;
   });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const unsaved = useRef<Kept | null>(null);
@@ -64,14 +65,23 @@ export function useKept<T>(key: string, initial: T): [T, (value: T | ((before: T
     clearTimeout(timer.current);
     const kept = unsaved.current;
     unsaved.current = null;
-    if (kept) save({ ui: { ...latest.current.settings?.ui, [key]: kept } });
-  }, [key, save]);
+    // What other values wrote in this very moment is in the cache already; before the settings have come nothing may replace them.
+    const known = queries.getQueryData<Settings>(['settings.get', {}]);
+    if (kept && known) save({ ui: { ...known.ui, [key]: kept } });
+  }, [key, save, queries]);
   useEffect(() => flush, [flush]);
+  // The window was closed, or its settings had not come, before the host could hear of it.
+  const unheard = settings !== undefined && mine !== null && (!theirs || mine.at > theirs.at);
+  useEffect(() => {
+    if (!unheard || unsaved.current) return;
+    unsaved.current = mine;
+    flush();
+  }, [unheard, mine, flush]);
 
   const set = useCallback(
     (change: T | ((before: T) => T)) => {
-      const next = typeof change === 'function' ? (change as (before: T) => T)(latest.current.value) : change;
-      latest.current.value = next;
+      const next = typeof change === 'function' ? (change as (before: T) => T)(latest.current) : change;
+      latest.current = next;
       const kept = { value: next, at: Date.now() };
       localStorage.setItem(MIRROR + key, JSON.stringify(kept));
       setMine(kept);
