@@ -32,6 +32,8 @@ export function chartSvg(drawn: SVGSVGElement, title: string, legend: readonly L
   const copy = drawn.cloneNode(true) as SVGSVGElement;
   resolveColours(drawn, copy);
   copy.setAttribute('y', String(HEAD));
+  // Its style fills its place on the page; in the file that would be the whole picture, title and legend included.
+  copy.removeAttribute('style');
   const total = height + HEAD + LINE * legend.length + 8;
   const out = element('svg', { xmlns: SVG, width, height: total, viewBox: `0 0 ${width} ${total}`, 'font-family': 'Inter, system-ui, sans-serif', 'font-size': 12 });
   out.append(element('rect', { width, height: total, fill: getComputedStyle(document.documentElement).getPropertyValue('--sheet').trim() || '#ffffff' }));
