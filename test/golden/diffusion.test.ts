@@ -8,7 +8,7 @@ import { reachableDdimCounts, respacedTimesteps } from '../../src/main/engine/di
 import { noiseBetas, scheduleTables, type Schedule } from '../../src/main/engine/diffusion/schedule';
 import { ditForward } from '../../src/main/engine/model/dit';
 import type { DiffusionConfig } from '../../src/shared/config';
-import { GOLDEN_BACKENDS, evaluate } from './evaluate';
+import { GOLDEN_BACKENDS, type GoldenBackend, evaluate } from './evaluate';
 import { FIXTURES, GOLDEN_CONFIG, GOLDEN_CONFIG_LS0, expectGolden, goldenWeights, readGolden } from './fixtures';
 
 const LINEAR: DiffusionConfig = { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' };
@@ -52,7 +52,7 @@ describe('schedule tables', () => {
 
 const loss = readGolden('loss');
 
-describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
+describe.each<GoldenBackend>(GOLDEN_BACKENDS)('%s', (backend) => {
   test('losses per sample', async () => {
     const losses = async (ls: 0 | 1, config: Partial<DiffusionConfig>, kind: LossKind, respacing = '', t: Int32Array = loss.t.data as Int32Array) => {
       const diffusion = createDiffusion({ ...LINEAR, ...config }, { learnSigma: ls === 1, respacing });
@@ -65,7 +65,8 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
     };
     const close = { relative: 1e-5 };
     // The decoder term at t = 0 takes logarithms of differences of nearly equal numbers: the fixture asks to compare with float64 there.
-    const bits = { relative: 1e-5, absolute: 1e-5 };
+    // A shader's tanh has fewer digits than the processor's, and that term is a difference of two of them.
+    const bits = { relative: backend === 'webgpu' ? 5e-5 : 1e-5, absolute: 1e-5 };
     const ls1 = await losses(1, {}, 'mse');
     expectGolden(backend, 'loss', 'x_t', ls1.x_t, loss.x_t.data, { absolute: 1e-6 });
     expectGolden(backend, 'loss', 'ls1_mse', ls1.mse, loss.ls1_mse.data, close);
@@ -77,7 +78,7 @@ describe.each(GOLDEN_BACKENDS)('%s', (backend) => {
     const ls0 = await losses(0, {}, 'mse');
     expectGolden(backend, 'loss', 'ls0_mse', ls0.mse, loss.ls0_mse.data, close);
     expectGolden(backend, 'loss', 'ls0_mse_f64', ls0.mse, loss.ls0_mse_f64.data, close);
-    expectGolden(backend, 'loss', 'ls1_kl_loss', (await losses(1, {}, 'kl')).loss, loss.ls1_kl_loss.data, { relative: 1e-5, absolute: 1e-2 });
+    expectGolden(backend, 'loss', 'ls1_kl_loss', (await losses(1, {}, 'kl')).loss, loss.ls1_kl_loss.data, { ...bits, absolute: 1e-2 });
     expectGolden(backend, 'loss', 'ls1_xstart_mse', (await losses(1, { prediction: 'x0' }, 'mse')).mse, loss.ls1_xstart_mse.data, close);
     const cosine = await losses(1, { schedule: 'squaredcos_cap_v2' }, 'mse');
     expectGolden(backend, 'loss', 'ls1_cosine_mse', cosine.mse, loss.ls1_cosine_mse.data, close);

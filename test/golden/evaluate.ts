@@ -10,7 +10,10 @@ if (!tensorflow) process.stdout.write('TensorFlow is not compared here: its nati
 
 /** All of them must agree with the official numbers. */
 export const GOLDEN_BACKENDS = ['tfjs-cpu', 'onnxruntime', 'onnxruntime-api', ...(tensorflow ? (['tensorflow', 'tensorflow-eager'] as const) : [])] as const;
-export type GoldenBackend = (typeof GOLDEN_BACKENDS)[number];
+export type GoldenBackend = (typeof GOLDEN_BACKENDS)[number] | 'webgpu';
+
+/** Whether to leave out what others of the comparisons cover in part; set where a step takes seconds. */
+export const QUICK: boolean = false;
 
 /** Runs `body` once: `weights` as state (so that a gradient can be taken), `inputs` as inputs. */
 export async function evaluate(id: GoldenBackend, weights: TensorMap, inputs: Golden, body: (weights: Tensors, inputs: Tensors) => Record<string, tf.Tensor>): Promise<Record<string, Float32Array>> {

@@ -43,6 +43,7 @@ export class OnnxBuilder {
   private readonly inputs: ProtoWriter[] = [];
   private readonly outputs: ProtoWriter[] = [];
   private readonly domains = new Set<string>();
+  readonly nodeNames: string[] = [];
   private weightBytes = 0;
 
   constructor(private readonly graphName: string) {}
@@ -56,7 +57,9 @@ export class OnnxBuilder {
     const node = new ProtoWriter();
     for (const input of inputs) node.string(1, input);
     for (const output of outputs) node.string(2, output);
-    node.string(3, `${op}_${this.nodes.length}`).string(4, op);
+    const name = `${op}_${this.nodes.length}`;
+    node.string(3, name).string(4, op);
+    this.nodeNames.push(name);
     for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value));
     if (domain) node.string(7, domain);
     this.domains.add(domain);

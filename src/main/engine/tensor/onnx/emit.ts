@@ -28,6 +28,8 @@ export interface EmittedModel extends SerialisedModel {
   /** Names of the inputs that the model really has: unused ones are left out. */
   inputs: string[];
   outputs: string[];
+  /** Names of the nodes, each with its operator in front: `Sin_12`. */
+  nodeNames: readonly string[];
 }
 
 export const OPSET = 18;
@@ -65,7 +67,7 @@ export function emitOnnx(graph: Graph, options: EmitOptions = {}): EmittedModel 
   const opset = options.opset ?? OPSET;
   const external = options.dataFile && (options.alwaysExternal || builder.initialiserBytes > INLINE_LIMIT) ? { location: options.dataFile, threshold: EXTERNAL_THRESHOLD } : undefined;
   const serialised = builder.serialise({ opset, producer: options.producer ?? 'fine-studio', description: options.description, metadata: options.metadata, external });
-  return { ...serialised, opset, inputs: inputs.map((value) => value.input!), outputs: graph.outputs.map((output) => output.name) };
+  return { ...serialised, opset, inputs: inputs.map((value) => value.input!), outputs: graph.outputs.map((output) => output.name), nodeNames: builder.nodeNames };
 }
 
 function write(emitter: Emitter, node: GraphNode): void {

@@ -16,10 +16,14 @@ import { ortError } from './ortError';
 
 export interface ApiOptions {
   threads: number;
-  executionProviders: readonly InferenceSession.ExecutionProviderConfig[];
+  /** For a model with nodes of these names. */
+  executionProvider: (nodeNames: readonly string[]) => InferenceSession.ExecutionProviderConfig;
   /** Fused operators of the CPU provider; other providers have fewer of them. */
   standardOps: boolean;
 }
+
+/** The node that adds and normalises in one gives no statistics on WebGPU, which the backward pass reads. */
+const WITHOUT_FUSED_NORMALISATION = { optimization: { disable_specified_optimizers: 'SkipLayerNormFusion' } };
 
 export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Promise<Program> {
   const started = performance.now();
@@ -32,7 +36,7 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
   let session: InferenceSession;
   try {
     session = await ort.InferenceSession.create(emitted.model, {
-      executionProviders: [...options.executionProviders],
+      executionProviders: [options.executionProvider(emitted.nodeNames)],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,
@@ -40,7 +44,7 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
       enableCpuMemArena: true,
       enableMemPattern: false,
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: '0' } }, ...(options.standardOps ? WITHOUT_FUSED_NORMALISATION : {}) },
     });
   } catch (error) {
     throw ortError(error);

@@ -45,7 +45,7 @@ function providerBackend({ id, provider, name, device, platforms, needs }: Provi
       described ??= probe();
       return described.then((info) => ({ ...info }));
     },
-    compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProviders: [provider as InferenceSession.ExecutionProviderConfig], standardOps: true }),
+    compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProvider: (names) => (provider === 'webgpu' ? webgpuOptions(names) : provider), standardOps: true }),
   };
   async function probe(): Promise<BackendInfo> {
     const info: BackendInfo = { id, name, available: false, reason: null, device, version: null, gflops: null };
@@ -62,6 +62,15 @@ function providerBackend({ id, provider, name, device, platforms, needs }: Provi
     }
   }
   return backend;
+}
+
+/**
+ * Vulkan and Direct3D promise no digits of a sine beyond half a turn, and the angles of a timestep go up to a thousand. The processor
+ * has these few numbers at once.
+ */
+function webgpuOptions(nodeNames: readonly string[]): InferenceSession.ExecutionProviderConfig {
+  const forceCpuNodeNames = nodeNames.filter((name) => /^(Sin|Cos)_/.test(name));
+  return { name: 'webgpu', ...(forceCpuNodeNames.length > 0 ? { forceCpuNodeNames } : {}) };
 }
 
 /** Looked for beforehand: the runtime writes its failure to find them to the terminal. */
