@@ -1,14 +1,13 @@
 /** A table over many rows: sort by header, filter, choose columns, export as CSV; only the visible rows are drawn. */
 import { ActionIcon, Checkbox, Group, Menu, Text, TextInput, Tooltip } from '@mantine/core';
 import { IconArrowDown, IconArrowUp, IconColumns3, IconDownload, IconSearch } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type DragEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, useMemo, useState } from 'react';
 import { useKept } from '../../client/settings';
 import { toCsv } from '../../format/csv';
 import { fileName, saveText } from '../../format/save';
 import type { Column } from './columns';
 import classes from './DataTable.module.css';
-import { type RowActions, TableRow } from './TableRow';
+import { type Selection, TableBody } from './TableBody';
 import { useRows } from './useRows';
 
 export interface Sort {
@@ -27,8 +26,7 @@ interface DataTableProps<T> {
   initialSort: Sort;
   /** Given when the host orders and filters: then `rows` are shown as they come. */
   remote?: { sort: Sort; onSort(sort: Sort): void; filter: string; onFilter(filter: string): void; total: number; onEndReached?(): void };
-  /** `name` of a row, for its checkbox: "Select run First try". */
-  selection?: { ids: ReadonlySet<string>; onChange(ids: ReadonlySet<string>): void; name(row: T): string };
+  selection?: Selection<T>;
   /** Given when rows can be dragged: called at the start, with the row under the pointer. */
   onDragRow?(event: DragEvent, row: T): void;
   /** Beside the filter. */
@@ -38,7 +36,6 @@ interface DataTableProps<T> {
   empty?: ReactNode;
 }
 
-const ROW_HEIGHT = 34;
 const CHECKBOX_WIDTH = 40;
 
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
@@ -52,36 +49,12 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
   const shown = useMemo(() => columns.filter((c) => chosen.includes(c.id)), [columns, chosen]);
   const ordered = useRows({ columns, rows, rowId, sorting: [sort], onSorting: ([first]) => first && setSort(first), filter, manual: remote !== undefined });
 
-  const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: ordered.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
-    // Drawn with the other work of the frame: a wheel sends several scroll events in one.
-    useFlushSync: false,
-    onChange: ({ range }) => {
-      if (range && range.endIndex >= ordered.length - 20 && remote && ordered.length < remote.total) remote.onEndReached?.();
-    },
-  });
-  const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
 
   const exportCsv = () => {
     const header = shown.map((c) => (c.unit ? `${c.header} (${c.unit})` : c.header));
     saveText(toCsv(header, ordered.map((row) => shown.map((c) => c.value(row)))), fileName(label, 'csv'), 'text/csv');
   };
-  const toggle = (id: string) => {
-    const next = new Set(selection!.ids);
-    if (!next.delete(id)) next.add(id);
-    selection!.onChange(next);
-  };
-  const latest = useRef({ toggle, onDragRow });
-  useEffect(() => {
-    latest.current = { toggle, onDragRow };
-  });
-  const [actions] = useState<RowActions<T>>(() => ({ toggle: (id) => latest.current.toggle(id), drag: (event, row) => latest.current.onDragRow?.(event, row) }));
   const all = selection && ordered.length > 0 && ordered.every((row) => selection.ids.has(rowId(row)));
 
   return (
@@ -114,7 +87,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
           </Tooltip>
         </Group>
       </Group>
-      <div ref={scroller} className={classes.scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={label}>
+      <div ref={setScroller} className={classes.scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={label}>
         <table className={classes.table} aria-rowcount={remote?.total ?? ordered.length} style={{ minWidth: shown.reduce((sum, c) => sum + c.width, selection ? CHECKBOX_WIDTH : 0) }}>
           <colgroup>
             {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
@@ -145,15 +118,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
               })}
             </tr>
           </thead>
-          <tbody>
-            {before > 0 && <tr aria-hidden style={{ height: before }} />}
-            {items.map(({ index }) => {
-              const row = ordered[index];
-              const id = rowId(row);
-              return <TableRow key={id} row={row} id={id} index={index} height={ROW_HEIGHT} columns={shown} selected={selection?.ids.has(id)} name={selection?.name(row)} draggable={onDragRow !== undefined} actions={actions} />;
-            })}
-            {after > 0 && <tr aria-hidden style={{ height: after }} />}
-          </tbody>
+          <TableBody rows={ordered} columns={shown} rowId={rowId} scroller={scroller} selection={selection} onDragRow={onDragRow} onEnd={remote && ordered.length < remote.total ? remote.onEndReached : undefined} />
         </table>
         {ordered.length === 0 && (empty ?? <Text size="sm" c="dimmed" p="md">Nothing matches the filter.</Text>)}
       </div>

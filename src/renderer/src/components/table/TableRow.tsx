@@ -1,7 +1,7 @@
 /** One row of a data table. It is drawn when it comes into view and then only when something of its own changes. */
-import { Checkbox } from '@mantine/core';
 import { type DragEvent, memo } from 'react';
 import type { Column } from './columns';
+import { RowCheckbox } from './RowCheckbox';
 
 /** The same object for all rows and all drawings of a table; what it does may change. */
 export interface RowActions<T> {
@@ -28,7 +28,7 @@ function TableRowInner<T>({ row, id, index, height, columns, selected, name, dra
     <tr aria-rowindex={index + 1} data-selected={selected || undefined} style={{ height }} draggable={draggable || undefined} onDragStart={draggable ? (event) => actions.drag(event, row) : undefined}>
       {selected !== undefined && (
         <td>
-          <Checkbox size="xs" aria-label={`Select ${name}`} checked={selected} onChange={() => actions.toggle(id)} />
+          <RowCheckbox label={`Select ${name}`} checked={selected} onChange={() => actions.toggle(id)} />
         </td>
       )}
       {columns.map((c) => (

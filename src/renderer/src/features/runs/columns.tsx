@@ -1,7 +1,7 @@
 /** Columns of the run table. An id is what the host sorts by: a field of the run or `metric:KEY:last|min|max`. */
 import { IconStarFilled } from '@tabler/icons-react';
 import type { Run } from '@shared/entities';
-import { TextLink } from '../../components/links';
+import { RowLink } from '../../components/links';
 import { RUN_KIND_LABELS, RunStatus } from '../../components/RunStatus';
 import type { CellValue, Column } from '../../components/table/columns';
 import { formatDuration, formatPercent, formatTime, formatValue, formatWhole } from '../../format/format';
@@ -37,7 +37,7 @@ export const RUN_COLUMNS: Column<Run>[] = [
     cell: (r) => (
       <>
         {r.starred && <IconStarFilled size={12} style={{ color: 'var(--warn)', marginRight: 5, verticalAlign: '-1px' }} aria-label="Starred" />}
-        <TextLink to={`/runs/${r.id}`}>{r.name}</TextLink>
+        <RowLink to={`/runs/${r.id}`}>{r.name}</RowLink>
       </>
     ),
   },
