@@ -4,7 +4,7 @@
  */
 
 /** Charts and figures need no sixty pictures a second, and drawing them costs more than the event did. */
-export const BEAT_MS = 400;
+export const BEAT_MS = 500;
 /** A hidden window gets no frames; it is still brought up to date, twice a second. */
 const HIDDEN_MS = 500;
 /** Scrolling has the frames to itself: nothing is handed over until it has paused this long ... */

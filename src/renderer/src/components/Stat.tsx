@@ -1,8 +1,8 @@
 import { Box, Group, Text, Tooltip } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 
 /** One figure with its name; tabular, so that it does not dance while it changes. */
-export function Stat({ label, value, unit, help }: { label: string; value: ReactNode; unit?: string; help?: string }) {
+export const Stat = memo(function Stat({ label, value, unit, help }: { label: string; value: ReactNode; unit?: string; help?: string }) {
   const name = (
     <Text size="xs" c="dimmed" style={help ? { textDecoration: 'underline dotted', textUnderlineOffset: 3 } : undefined} tabIndex={help ? 0 : undefined}>
       {label}
@@ -21,7 +21,7 @@ export function Stat({ label, value, unit, help }: { label: string; value: React
       </Text>
     </Box>
   );
-}
+});
 
 /** Figures side by side on one sheet. */
 export function Stats({ children }: { children: ReactNode }) {

@@ -13,6 +13,7 @@ import { LinePlot } from './LinePlot';
 import { chartRows } from './rows';
 import type { ChartSettings } from './settings';
 import type { Axis, ChartSeries } from './types';
+import { useTurn } from './turns';
 import { useSpoken } from './useSpoken';
 
 interface LineChartPanelProps {
@@ -32,7 +33,8 @@ interface LineChartPanelProps {
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 const formatPlain = (v: number) => formatValue(v);
 
-function LineChartPanelInner({ title, series, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
+function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
+  const series = useTurn(latest);
   const [hidden, setHidden] = useState(NOTHING_HIDDEN);
   const [asTable, setAsTable] = useState(false);
   const plot = useRef<HTMLDivElement>(null);
@@ -50,9 +52,9 @@ function LineChartPanelInner({ title, series, x, y, settings, allowLogY = true, 
   const last = series[0]?.points.at(-1);
   const spoken = useSpoken(last && last.y !== null ? `${title}: ${formatY(last.y)}${y.unit ? ` ${y.unit}` : ''} at ${x.label.toLowerCase()} ${formatX(last.x)}` : '');
 
-  const latestSave = useRef<(kind: 'csv' | 'svg' | 'png') => void>(undefined);
+  const currentSave = useRef<(kind: 'csv' | 'svg' | 'png') => void>(undefined);
   // The menu stays as it is while the curves grow.
-  const onSave = useCallback((kind: 'csv' | 'svg' | 'png') => latestSave.current?.(kind), []);
+  const onSave = useCallback((kind: 'csv' | 'svg' | 'png') => currentSave.current?.(kind), []);
   const save = (kind: 'csv' | 'svg' | 'png') => {
     if (kind === 'csv') {
       // Raw values, whatever is shown.
@@ -67,7 +69,7 @@ function LineChartPanelInner({ title, series, x, y, settings, allowLogY = true, 
     else void saveChartPng(drawn, title, legend);
   };
   useEffect(() => {
-    latestSave.current = save;
+    currentSave.current = save;
   });
 
   return (
