@@ -11,7 +11,7 @@ import { MantineProvider } from '@mantine/core';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode, useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { createAppRouter } from './app/router';
+import { createAppRouter, preloadScreens } from './app/router';
 import { bridgeTransport } from './client/bridgeTransport';
 import { connect } from './client/connection';
 import { ClientProvider } from './client/context';
@@ -50,3 +50,4 @@ createRoot(document.getElementById('root')!).render(
     <App />
   </StrictMode>,
 );
+preloadScreens();

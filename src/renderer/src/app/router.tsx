@@ -6,14 +6,27 @@ import { Frame } from './Frame';
 import { NotFound } from './NotFound';
 import { SCREENS } from './screens';
 
+const components = SCREENS.map(({ load, early }) => ({ component: lazyRouteComponent(load, 'default'), early }));
+
+/** Fetches the code of the screens that one goes to most, one in each idle moment, so that the first visit is like any other. */
+export function preloadScreens(): void {
+  const early = components.filter((screen) => screen.early);
+  const next = () => {
+    const screen = early.shift();
+    // Without the host there is nothing to fetch from; the visit itself will say so.
+    if (screen) requestIdleCallback(() => void Promise.resolve(screen.component.preload?.()).catch(() => undefined).then(next));
+  };
+  next();
+}
+
 export function createAppRouter() {
   const root = createRootRoute({
     component: Frame,
     notFoundComponent: NotFound,
     errorComponent: ({ error, reset }) => <ErrorPanel error={toErrorInfo(error)} title="This screen stopped because of a bug" onRetry={reset} />,
   });
-  const children = SCREENS.map((screen) =>
-    createRoute({ getParentRoute: () => root, path: screen.path, component: lazyRouteComponent(screen.load, 'default'), staticData: { title: screen.title } }),
+  const children = SCREENS.map((screen, i) =>
+    createRoute({ getParentRoute: () => root, path: screen.path, component: components[i].component, staticData: { title: screen.title } }),
   );
   return createRouter({ routeTree: root.addChildren(children), history: createHashHistory(), defaultPreload: 'intent', scrollRestoration: false });
 }

@@ -1,5 +1,5 @@
 /** All screens of the window. A screen is a folder in `features/` with a `screens.ts`; adding one is a line here. */
-import type { ComponentType } from 'react';
+import type { FunctionComponent } from 'react';
 import { screens as about } from '../features/about/screens';
 import { screens as backends } from '../features/backends/screens';
 import { screens as bench } from '../features/bench/screens';
@@ -25,7 +25,9 @@ export interface Screen {
   path: string;
   /** Title of the window while the screen has not set a better one. */
   title: string;
-  load(): Promise<{ default: ComponentType }>;
+  load(): Promise<{ default: FunctionComponent }>;
+  /** One goes there so often that its code is fetched as soon as the window has nothing else to do. */
+  early?: boolean;
 }
 
 export const SCREENS: readonly Screen[] = [

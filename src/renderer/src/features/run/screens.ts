@@ -1,5 +1,5 @@
 import type { Screen } from '../../app/screens';
 
 export const screens: Screen[] = [
-  { path: '/runs/$id', title: 'Run', load: () => import('./RunPage') },
+  { path: '/runs/$id', title: 'Run', load: () => import('./RunPage'), early: true },
 ];

@@ -1,5 +1,5 @@
 import type { Screen } from '../../app/screens';
 
 export const screens: Screen[] = [
-  { path: '/runs', title: 'Runs', load: () => import('./RunsPage') },
+  { path: '/runs', title: 'Runs', load: () => import('./RunsPage'), early: true },
 ];
