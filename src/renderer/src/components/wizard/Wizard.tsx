@@ -69,7 +69,7 @@ export function Wizard({ steps, step, onStep, problems, summary, submitLabel, on
             </Text>
           )}
           {error && <Box mt="md"><ErrorPanel error={error} /></Box>}
-          <Group justify="space-between" mt="xl">
+          <Group justify="space-between" className={classes.ways}>
             <Group gap="xs">
               <Button variant="default" leftSection={<IconArrowLeft size={16} />} disabled={at === 0} onClick={() => go(at - 1)}>Back</Button>
               <Button variant="subtle" color="gray" onClick={onReset}>Start over</Button>
