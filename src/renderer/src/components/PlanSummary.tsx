@@ -3,7 +3,7 @@ import { Alert, Divider, Group, Paper, Progress, Stack, Text, Title } from '@man
 import type { ReactNode } from 'react';
 import type { Plan } from '@shared/protocol';
 import type { Planned } from '../client/plan';
-import { formatBytes, formatCount, formatDuration, plural } from '../format/format';
+import { formatBytes, formatCount, formatDuration, formatRoughly, plural } from '../format/format';
 
 function Row({ label, value, note }: { label: string; value: ReactNode; note?: string }) {
   return (
@@ -59,8 +59,8 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
             <Row label="Sampling memory" value={formatBytes(Math.max(...plans.map((p) => p.inferenceBytes)))} />
             <Divider />
             {plans.length === 1 && <Row label="Per step" value={first.msPerStep === null ? UNKNOWN : formatDuration(first.msPerStep)} />}
-            <Row label="Whole time" value={total === null ? UNKNOWN : `${rough ? 'roughly' : 'about'} ${formatDuration(total)}`} />
-            {(rough || total === null) && <Text size="xs" c="dimmed">{total === null ? 'This machine is being timed, or could not be.' : 'From a quick test of this machine. After the first run it is known better.'}</Text>}
+            <Row label="Whole time" value={total === null ? UNKNOWN : rough ? `roughly ${formatRoughly(total)}` : `about ${formatDuration(total)}`} />
+            {(rough || total === null) && <Text size="xs" c="dimmed">{total === null ? 'Known after the first run on this machine.' : 'From a quick test of this machine. After the first run it is known better.'}</Text>}
           </>
         ) : (
           <Text size="sm" c="dimmed">{planned.problems.length > 0 ? 'Something in the form is refused: see the marked fields.' : waitingFor}</Text>

@@ -22,7 +22,7 @@ export function taskText(task: Task): string {
 export function TaskProgress({ task, pending, waiting }: { task: Task | undefined; pending: boolean; waiting: string }) {
   return (
     <Group gap="xs" justify="space-between" mih={26} wrap="nowrap">
-      <Text size="sm" role="status" component="div">{pending && <><Loader size={12} /> {task ? taskText(task) : waiting}</>}</Text>
+      <Text size="sm" role="status" component="div">{pending && <Group gap={8} wrap="nowrap"><Loader size={12} />{task ? taskText(task) : waiting}</Group>}</Text>
       {pending && task && <CancelTask task={task} />}
     </Group>
   );

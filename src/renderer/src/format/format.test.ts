@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from './csv';
 import { flatten } from './flatten';
-import { formatBytes, formatCount, formatDuration, formatValue } from './format';
+import { formatBytes, formatCount, formatDuration, formatRoughly, formatValue } from './format';
 import { fileName } from './save';
 import { commandLine } from '../components/wizard/commandLine';
 
@@ -12,7 +12,11 @@ describe('figures', () => {
   });
 
   it('rounds durations up into the next unit', () => {
-    expect([formatDuration(999), formatDuration(59_600), formatDuration(3_599_600), formatDuration(90_000_000)]).toEqual(['999 ms', '1 min 00 s', '1 h 00 min', '1 d 01 h']);
+    expect([formatDuration(999), formatDuration(3_249), formatDuration(59_600), formatDuration(3_599_600), formatDuration(90_000_000)]).toEqual(['999 ms', '3.2 s', '1 min 00 s', '1 h 00 min', '1 d 01 h']);
+  });
+
+  it('gives a guessed time one unit', () => {
+    expect([formatRoughly(300), formatRoughly(22_000), formatRoughly(1_058_000), formatRoughly(8_000_000), formatRoughly(200_000_000)]).toEqual(['5 s', '25 s', '18 min', '2 h', '2 days']);
   });
 
   it('keeps significant digits and says what is not a number', () => {

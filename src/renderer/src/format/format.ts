@@ -40,16 +40,25 @@ export function formatBytes(n: number | null | undefined): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }
 
-/** Milliseconds as "850 ms", "12 s", "3 min 05 s", "2 h 07 min", "3 d 04 h". */
+/** Milliseconds as "850 ms", "3.2 s", "12 s", "3 min 05 s", "2 h 07 min", "3 d 04 h". */
 export function formatDuration(ms: number | null | undefined): string {
   if (ms === null || ms === undefined || !Number.isFinite(ms)) return NONE;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   const two = (n: number) => String(n).padStart(2, '0');
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
   return `${Math.floor(seconds / 86_400)} d ${two(Math.floor((seconds % 86_400) / 3600))} h`;
+}
+
+/** A guessed time with one unit, so that it does not look measured: "40 s", "18 min", "2 h". */
+export function formatRoughly(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 60) return `${Math.max(5, Math.ceil(seconds / 5) * 5)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;
 }
 
 /** A measured value with `digits` significant digits; very small and very large ones in scientific notation. */

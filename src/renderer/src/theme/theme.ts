@@ -1,5 +1,5 @@
 /** The design of the window as a Mantine theme: type scale, spacing, radii, component defaults. */
-import { ActionIcon, Badge, Button, Card, Checkbox, Chip, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Menu, Modal, Notification, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Badge, Button, Card, Checkbox, Chip, createTheme, type CSSVariablesResolver, defaultVariantColorsResolver, Input, Menu, Modal, Notification, NumberInput, Paper, Select, Switch, Table, Tabs, TextInput, Tooltip } from '@mantine/core';
 import { dark, madder, ochre, stone, viridian } from './palette';
 
 export const theme = createTheme({
@@ -37,6 +37,8 @@ export const theme = createTheme({
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm', hideControls: false } }),
+    // Help stands under the field that it helps with, everywhere.
+    InputWrapper: Input.Wrapper.extend({ defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] } }),
     Select: Select.extend({ defaultProps: { size: 'sm', allowDeselect: false } }),
     Checkbox: Checkbox.extend({ defaultProps: { iconColor: 'var(--on-accent)' } }),
     // Named, so that its text takes the colour of filled controls above.

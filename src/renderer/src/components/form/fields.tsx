@@ -53,7 +53,6 @@ export function NumberField({ label, field, problems, help, value, onChange, min
       placeholder={placeholder}
       rightSection={unit ? <Text size="xs" c="dimmed" pr={6}>{unit}</Text> : undefined}
       rightSectionWidth={unit ? 64 : undefined}
-      inputWrapperOrder={['label', 'input', 'error', 'description']}
     />
   );
 }
@@ -67,12 +66,12 @@ interface ChoiceFieldProps<T extends string> extends FieldProps {
 
 export function ChoiceField<T extends string>({ label, field, problems, help, value, onChange, options, placeholder }: ChoiceFieldProps<T>) {
   return (
-    <Select label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(v) => v && onChange(v as T)} data={[...options]} placeholder={placeholder} searchable={options.length > 12} inputWrapperOrder={['label', 'input', 'error', 'description']} />
+    <Select label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(v) => v && onChange(v as T)} data={[...options]} placeholder={placeholder} searchable={options.length > 12} />
   );
 }
 
 export function TextField({ label, field, problems, help, value, onChange, placeholder }: FieldProps & { value: string; onChange(value: string): void; placeholder?: string }) {
-  return <TextInput label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(e) => onChange(e.currentTarget.value)} placeholder={placeholder} inputWrapperOrder={['label', 'input', 'error', 'description']} />;
+  return <TextInput label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(e) => onChange(e.currentTarget.value)} placeholder={placeholder} />;
 }
 
 export function SwitchField({ label, field, problems, help, checked, onChange }: FieldProps & { checked: boolean; onChange(checked: boolean): void }) {

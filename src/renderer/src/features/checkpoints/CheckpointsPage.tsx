@@ -20,11 +20,12 @@ import { formatBytes, formatCount, formatTime, formatValue, plural } from '../..
 import { ORIGINS } from '../../format/model';
 
 const columns = (evaluations: ReadonlyMap<string, Evaluation>): Column<Checkpoint>[] => [
-  { id: 'name', header: 'Name', width: 240, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
+  { id: 'name', header: 'Name', width: 210, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
   { id: 'origin', header: 'Made by', width: 96, value: (c) => ORIGINS[c.origin] },
   { id: 'form', header: 'Form', width: 96, value: (c) => c.form },
-  { id: 'depth', header: 'Depth', width: 68, numeric: true, value: (c) => c.model.depth },
-  { id: 'hiddenSize', header: 'Hidden size', width: 100, numeric: true, value: (c) => c.model.hiddenSize },
+  { id: 'model', header: 'Model', width: 84, numeric: true, sortable: false, value: (c) => `${c.model.hiddenSize} × ${c.model.depth}` },
+  { id: 'depth', header: 'Depth', width: 68, numeric: true, optional: true, value: (c) => c.model.depth },
+  { id: 'hiddenSize', header: 'Hidden size', width: 100, numeric: true, optional: true, value: (c) => c.model.hiddenSize },
   { id: 'patchSize', header: 'Patch', width: 80, numeric: true, optional: true, value: (c) => c.model.patchSize },
   { id: 'step', header: 'Step', width: 90, numeric: true, optional: true, value: (c) => c.step },
   { id: 'parameters', header: 'Parameters', width: 100, numeric: true, value: (c) => c.parameters, cell: (c) => formatCount(c.parameters) },

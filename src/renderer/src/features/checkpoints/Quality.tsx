@@ -13,7 +13,7 @@ import { CopyText } from '../../components/CopyText';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields';
 import { FileField } from '../../components/form/FileField';
-import { formatDuration, formatPercent } from '../../format/format';
+import { formatDuration, formatPercent, formatRoughly } from '../../format/format';
 import { evaluatingProblems, type EvaluatingValues, FEATURE_HELP, FEATURE_LABELS, INITIAL_EVALUATING, toEvaluateCommand, toEvaluation } from './evaluating';
 import { evaluationMs } from './evaluationTime';
 import { QualityHistory } from './QualityHistory';
@@ -67,7 +67,7 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
         }}
       >
         <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="sm" verticalSpacing="xs">
-          <Select label="Real pictures" name="datasetId" placeholder="Choose a dataset" value={datasetId} onChange={(id) => { clear(); setChosen(id); }} data={datasets.map((d) => ({ value: d.id, label: d.name }))} error={datasetProblem && `${datasetProblem.message} ${datasetProblem.hint ?? ''}`} inputWrapperOrder={['label', 'input', 'error', 'description']} />
+          <Select label="Real pictures" name="datasetId" placeholder="Choose a dataset" value={datasetId} onChange={(id) => { clear(); setChosen(id); }} data={datasets.map((d) => ({ value: d.id, label: d.name }))} error={datasetProblem && `${datasetProblem.message} ${datasetProblem.hint ?? ''}`} />
           <ChoiceField label="Features" field="features" problems={problems} value={v.features} onChange={(features) => set({ features })} options={FEATURE_KINDS.map((value) => ({ value, label: FEATURE_LABELS[value] }))} />
           <NumberField label="Samples" field="samples" problems={problems} value={v.samples} onChange={(samples) => set({ samples })} min={2} max={100_000} step={64} />
           <NumberField label="Guidance scale" field="guidanceScale" problems={problems} value={v.guidanceScale} onChange={(guidanceScale) => set({ guidanceScale })} min={0} max={100} step={0.5} decimals={2} />
@@ -85,7 +85,7 @@ export function Quality({ checkpoint }: { checkpoint: Checkpoint }) {
         <Group justify="space-between" mt="sm" gap="md" mih={36}>
           {checkpoint.hasEma ? <SwitchField label="Averaged weights (EMA)" field="useEma" problems={[]} checked={v.useEma} onChange={(useEma) => set({ useEma })} /> : <span />}
           <Group gap="sm">
-            <Text size="sm" c="dimmed">{known.length === 0 && ms !== null && `Takes about ${formatDuration(ms)} here`}</Text>
+            <Text size="sm" c="dimmed">{known.length === 0 && ms !== null && `Takes roughly ${formatRoughly(ms)} here`}</Text>
             <Button type="submit" loading={evaluate.isPending} disabled={known.length > 0} leftSection={<IconRulerMeasure size={16} />}>Measure</Button>
           </Group>
         </Group>

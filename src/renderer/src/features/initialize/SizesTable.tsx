@@ -31,7 +31,7 @@ export function SizesTable({ target: { model, sigma }, ranks, depths, planned, o
             <Table.Th className="number">Carried over</Table.Th>
             <Table.Th className="number">MACs</Table.Th>
             <Table.Th className="number">Memory to tune</Table.Th>
-            <Table.Th className="number">to sample</Table.Th>
+            <Table.Th className="number">Memory to sample</Table.Th>
             <Table.Th className="number">Time</Table.Th>
             {onRemove && <Table.Th><span className="visually-hidden">Remove</span></Table.Th>}
           </Table.Tr>

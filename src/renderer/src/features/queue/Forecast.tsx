@@ -18,10 +18,10 @@ function useNow(): number {
 }
 
 /** When all of it will be done. */
-export function Forecast({ running, waiting, measured }: { running: readonly Run[]; waiting: readonly Run[]; measured: readonly Speed[] }) {
+export function Forecast({ running, waiting, measured, testStep }: { running: readonly Run[]; waiting: readonly Run[]; measured: readonly Speed[]; testStep: number | null }) {
   const live = useProgress(running[0]?.id);
   const now = useNow();
-  const parts = [...running.map((run) => live?.etaMs ?? msOfWork(run, measured)), ...waiting.map((run) => msOfWork(run, measured))];
+  const parts = [...running.map((run) => live?.etaMs ?? msOfWork(run, measured, testStep)), ...waiting.map((run) => msOfWork(run, measured, testStep))];
   const { ms, unknown } = totalMs(parts);
   if (parts.length === 0) return null;
   if (unknown === parts.length) return <Text size="sm" c="dimmed">How long it takes is known after the first steps</Text>;

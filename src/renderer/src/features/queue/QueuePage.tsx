@@ -23,6 +23,7 @@ export default function QueuePage() {
   const waiting = useCall('runs.list', { status: ['queued'], sort: 'queuePosition', descending: false, limit: MOST });
   const standing = useCall('runs.list', { status: ['paused', 'interrupted', 'failed', 'cancelled'], limit: 50 });
   const past = useCall('runs.list', { status: ['completed'], limit: 200 });
+  const testStep = useCall('app.info', {}).data?.testStepGflops ?? null;
   const measured = useMemo(() => measuredRuns(past.data?.runs ?? []), [past.data]);
   const nothing = running.data?.total === 0 && waiting.data?.total === 0;
   return (
@@ -36,11 +37,11 @@ export default function QueuePage() {
         />
       ) : (
         <>
-          <Section title="At work" actions={running.data && waiting.data && <Forecast running={running.data.runs} waiting={waiting.data.runs} measured={measured} />}>
+          <Section title="At work" actions={running.data && waiting.data && <Forecast running={running.data.runs} waiting={waiting.data.runs} measured={measured} testStep={testStep} />}>
             <Loaded query={running} height={64}>{({ runs }) => <AtWork runs={runs} />}</Loaded>
           </Section>
           <Section title="Waiting" lead="Drag a row, use its buttons, or focus it and press Alt with the up or down arrow." flush>
-            <Loaded query={waiting} height={200}>{({ runs }) => <WaitingList runs={runs} expected={(run) => msOfWork(run, measured)} />}</Loaded>
+            <Loaded query={waiting} height={200}>{({ runs }) => <WaitingList runs={runs} expected={(run) => msOfWork(run, measured, testStep)} />}</Loaded>
           </Section>
         </>
       )}

@@ -1,11 +1,11 @@
 /** When waiting work will be done, from what this machine did before. */
 import type { Run } from '@shared/entities';
-import { estimateStepMs, type Speed, workOf } from '@shared/speed';
+import { estimateStepMs, roughGflops, type Speed, workOf } from '@shared/speed';
 
-/** Milliseconds that the rest of a run will take; null before anything of the kind was measured. */
-export function msOfWork(run: Run, measured: readonly Speed[]): number | null {
+/** Milliseconds that the rest of a run will take; null where nothing of this machine is known. @param testStep GFLOP/s of the test step, which stands in before the first run */
+export function msOfWork(run: Run, measured: readonly Speed[], testStep: number | null = null): number | null {
   const work = workOf(run);
-  const perStep = work && estimateStepMs(work, measured);
+  const perStep = work && estimateStepMs(work, measured, roughGflops(testStep, work.model));
   return perStep === null ? null : perStep * Math.max(0, run.steps - run.step);
 }
 
