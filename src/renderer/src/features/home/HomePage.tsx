@@ -1,5 +1,5 @@
 /** Where one starts: two ways in, what runs, what asks for a decision, what was done last. */
-import { Button, SimpleGrid, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useAction, useCall } from '../../client/hooks';
 import { ErrorPanel } from '../../components/ErrorPanel';
@@ -7,6 +7,8 @@ import { LinkButton } from '../../components/links';
 import { Page } from '../../components/Page';
 import { Attention } from './Attention';
 import { DemoPanel } from './DemoPanel';
+import classes from './HomePage.module.css';
+import { LatestPictures } from './LatestPictures';
 import { RecentRuns } from './RecentRuns';
 import { RunningNow } from './RunningNow';
 import { ThePath } from './ThePath';
@@ -41,13 +43,14 @@ export default function HomePage() {
       {demo.data && demo.data.status !== 'idle' && <DemoPanel demo={demo.data} />}
       {!isNew && <ThePath />}
       {!isNew && (
-        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+        <div className={classes.columns}>
           <Stack gap="lg" miw={0}>
             <Attention />
             <RunningNow />
+            <LatestPictures />
           </Stack>
           <RecentRuns runs={runs} />
-        </SimpleGrid>
+        </div>
       )}
     </Page>
   );
