@@ -45,7 +45,7 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
         <Table fz="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>Depth</Table.Th><Table.Th>Method</Table.Th><Table.Th>Runs</Table.Th>
+              <Table.Th>Depth</Table.Th><Table.Th miw="11rem">Method</Table.Th><Table.Th>Runs</Table.Th>
               <Table.Th className="number">Loss before</Table.Th><Table.Th className="number">Loss after</Table.Th>{measured && <Table.Th className="number">Quality</Table.Th>}<Table.Th className="number">Steps</Table.Th>
               <Table.Th className="number">Carried over</Table.Th><Table.Th className="number">Tuned</Table.Th><Table.Th className="number">Pretraining</Table.Th><Table.Th className="number">Time</Table.Th>
             </Table.Tr>
@@ -61,7 +61,7 @@ export function ResultTable({ title, rows }: { title: string; rows: readonly Row
                     <Group gap={6}>
                       {r.runs.map((run) => {
                         const { seed = 0 } = (run.config.train ?? {}) as { seed?: number };
-                        return <Group key={run.id} gap={4} wrap="nowrap"><TextLink to={`/runs/${run.id}`}>seed {seed}</TextLink>{run.status !== 'completed' && <RunStatus status={run.status} />}</Group>;
+                        return <Group key={run.id} gap={4} wrap="nowrap"><TextLink to={`/runs/${run.id}`} style={{ whiteSpace: 'nowrap' }}>seed {seed}</TextLink>{run.status !== 'completed' && <RunStatus status={run.status} />}</Group>;
                       })}
                     </Group>
                   </Table.Td>

@@ -89,7 +89,7 @@ export default function RunsPage() {
           {toFolder.error && <ErrorPanel error={toFolder.error} onDismiss={() => toFolder.reset()} />}
           {moveFolder.error && <ErrorPanel error={moveFolder.error} onDismiss={() => moveFolder.reset()} />}
           <RenameFolder folder={renaming} runs={runsIn(counts, renaming)} onClose={() => setRenaming(null)} onRenamed={(next) => { follow(renaming!, next); setRenaming(null); }} />
-          <div style={withFolders ? { display: 'grid', gridTemplateColumns: '13rem minmax(0, 1fr)' } : undefined}>
+          <div style={withFolders ? { display: 'grid', gridTemplateColumns: '11rem minmax(0, 1fr)' } : undefined}>
           {withFolders && <Box p="xs" style={{ borderRight: '1px solid var(--line)' }}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} onRename={setRenaming} onMoveFolder={(from, to) => moveFolder.mutate({ from, to }, { onSuccess: (renamed) => follow(from, renamed.folder) })} /></Box>}
           <DataTable
             label="Runs"
