@@ -1,8 +1,9 @@
 /**
  * `npm run bench:paper [-- --minutes N | --full | --smoke] [--work DIR] [--workers N] [--out DIR]`
- * `--study [--only 0,3] [--seeds 0,1]`: changes of FINE's recipe instead, one at a time; the table is left in the work folder.
+ * `--study [--trial] [--only 0,3] [--seeds 0,1]`: changes of FINE's recipe instead, one at a time, at the size of the comparison
+ * or of the trial; the table is left in the work folder.
  * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md; `--trial`
- * repeats an earlier trial and writes docs/trial.md (`--report`: of the rows run so far). Stages are kept in
+ * repeats an earlier trial and writes docs/trial.md (`--report`: of the rows run so far; `--spread`: only the spread of phase 1). Stages are kept in
  * the work folder: started again, it goes on where it was.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,8 +21,9 @@ import { writeReport } from './report';
 import { runTask } from './run';
 import { sigmaLine } from './sigmaLine';
 import { trialReport } from './trial/report';
-import { VARIANTS, study, studyTable } from './study';
-import { runTrial, trialResults, useTrialSplit } from './trial/trial';
+import { VARIANTS, type StudySetting, type Variant, planSetting, study, studyTable } from './study';
+import { TRIAL_SETTING } from './trial/rows';
+import { runSpread, runTrial, trialResults, useTrialSplit } from './trial/trial';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const DEFAULT_MINUTES = 20;
@@ -37,6 +39,7 @@ async function main(): Promise<void> {
       seeds: { type: 'string', default: '0' },
       trial: { type: 'boolean', default: false },
       report: { type: 'boolean', default: false },
+      spread: { type: 'boolean', default: false },
       work: { type: 'string' },
       workers: { type: 'string' },
       out: { type: 'string' },
@@ -53,20 +56,17 @@ async function main(): Promise<void> {
     await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: pictures, name: 'Emoji', datasetDir: join(dir, 'dataset') });
     if (values.trial) useTrialSplit(join(dir, 'dataset'));
   }
-  if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.out ?? join(ROOT, 'docs'));
+  const chosen = { variants: VARIANTS.filter((_, i) => !values.only || values.only.split(',').includes(String(i))), seeds: values.seeds.split(',').map(Number) };
+  if (values.trial && values.study) return checkVariants(TRIAL_SETTING, chosen, dir, poolOf(dir, workers, Date.now()));
+  if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.spread ? runSpread : runTrial, values.out ?? join(ROOT, 'docs'));
 
   const planFile = join(dir, 'plan.json');
   const stored = await planOf(planFile, async () => (values.full ? fullPlan() : values.smoke ? smokePlan() : standardPlan(minutes, workers, await blockStepMs(dir))));
   const { plan, startedAt } = stored;
   process.stdout.write(`${plan.name}: pretraining ${plan.pretrainSteps} steps, targets ${plan.targetSteps}, adaptation at most ${plan.adaptSteps}; results in ${dir}\n`);
-  const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
+  const pool = poolOf(dir, workers, startedAt);
+  if (values.study) return checkVariants(planSetting(plan), chosen, dir, pool);
   try {
-    if (values.study) {
-      const variants = VARIANTS.filter((_, i) => !values.only || values.only.split(',').includes(String(i)));
-      await study(plan, pool, variants, values.seeds.split(',').map(Number), (rows) => writeFileSync(join(dir, 'study.md'), `${studyTable(rows)}\n`));
-      process.stdout.write(readFileSync(join(dir, 'study.md'), 'utf8'));
-      return;
-    }
     const comparison = await compare(plan, pool);
     const sigma = await sigmaLine(comparison, dir);
     const backend = await resolveBackend('auto');
@@ -85,12 +85,23 @@ async function main(): Promise<void> {
   }
 }
 
-/** Without workers, the report of what has been run so far. */
-async function checkTrial(dir: string, workers: number, out: string): Promise<void> {
-  const started = Date.now();
-  const pool = new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - started) / 60_000).toFixed(1)} min] ${line}\n`));
+const poolOf = (dir: string, workers: number, startedAt: number) => new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
+
+async function checkVariants(setting: StudySetting, { variants, seeds }: { variants: Variant[]; seeds: number[] }, dir: string, pool: Pool): Promise<void> {
+  const file = join(dir, 'study.md');
   try {
-    if (workers > 0) await runTrial(pool);
+    await study(setting, pool, variants, seeds, (rows) => writeFileSync(file, `${studyTable(rows)}\n`));
+    process.stdout.write(readFileSync(file, 'utf8'));
+  } finally {
+    pool.close();
+  }
+}
+
+/** Without workers, the report of what has been run so far. */
+async function checkTrial(dir: string, workers: number, rows: (pool: Pool) => Promise<void>, out: string): Promise<void> {
+  const pool = poolOf(dir, workers, Date.now());
+  try {
+    if (workers > 0) await rows(pool);
     writeFileSync(join(out, 'trial.md'), await trialReport(await trialResults(pool), dir));
     process.stdout.write(`Report: ${join(out, 'trial.md')}\n`);
   } finally {

@@ -13,7 +13,7 @@ import type { Probe, Probes } from './tasks';
 /** Those of the trial that this benchmark is checked against. */
 export const PROBED_TIMESTEPS = [20, 60, 120, 200, 300, 420, 560, 720, 900] as const;
 const BATCH = 32;
-const SEED = 900_004;
+export const PROBE_SEED = 900_004;
 
 export interface ProbeSetting {
   dir: string;
@@ -35,7 +35,7 @@ export async function probe(weights: ModelWeights, step: number, { samples, samp
   const { schedule } = createDiffusion(diffusion, { learnSigma: false });
   const lossesOf = async (images: Uint8Array, labels: Int32Array, picked: Int32Array, stream: number): Promise<number[]> => {
     const x0 = toModelRange(images, picked, data);
-    const noise = counterRandom(SEED, STREAMS.metrics, stream).normals(x0.length);
+    const noise = counterRandom(PROBE_SEED, STREAMS.metrics, stream).normals(x0.length);
     const losses: number[] = [];
     for (const t of PROBED_TIMESTEPS) {
       const at = new Int32Array(count).fill(t);

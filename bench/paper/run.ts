@@ -36,7 +36,7 @@ export async function runTask<T extends Task>(task: T, dir: string): Promise<Res
 }
 
 async function runSource(task: SourceTask, dir: string, data: OpenDataset): Promise<SourceResult> {
-  const form = sourceForm(task);
+  const form = task.continues ? continued(sourceForm(task), await loadSource(task.continues, dir)) : sourceForm(task);
   const started = performance.now();
   const probes = await prober(task.probes, dir, data);
   await probes.at(0, () => materialiseForm(form));
@@ -52,9 +52,14 @@ async function runSource(task: SourceTask, dir: string, data: OpenDataset): Prom
 function sourceForm({ method, config, seed, factors }: SourceTask): ModelForm {
   if (method === 'dense') return scratch.target(null, config, seed);
   if (!factors) return initializationById(method).source!(config, seed);
-  const { ranks, tensors } = initialFactors(config, factors.ranks, { start: factors.start, seed });
+  const { ranks, tensors } = initialFactors(config, factors.ranks, { ...factors, seed });
   return { config, ranks, trainable: tensors, frozen: {} };
 }
+
+/** Averaged weights of a source as a dense model. */
+export const sourceModel = (task: SourceTask, tensors: TensorMap): Promise<ModelWeights> => materialiseForm(sourceForm(task), tensors);
+
+const continued = (form: ModelForm, { tensors }: Source): ModelForm => ({ ...form, trainable: Object.fromEntries(Object.keys(form.trainable).map((name) => [name, tensors[name]])) });
 
 async function loadSource(task: SourceTask, dir: string): Promise<Source> {
   const file = join(dir, `${keyOf(task)}.safetensors`);

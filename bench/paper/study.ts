@@ -7,16 +7,18 @@ import { table } from './markdown';
 import type { Plan } from './plan';
 import type { Pool } from './pool';
 import { PROBED_TIMESTEPS, meanLoss } from './probe';
-import type { Probe, Probes, SourceResult, SourceTask, TargetResult, TargetTask } from './tasks';
+import type { FeaturesTask, Probe, Probes, SourceResult, SourceTask, TargetResult, TargetTask } from './tasks';
 
 const RATE = 1e-3;
 const TUNING_RATE = 1e-2;
+/** Added to a source's seed when it is trained on: other batches than at its start. */
+const CONTINUED_SEED = 500;
 
 export interface Variant {
   label: string;
   method: string;
-  /** Differences from the plan's recipe. */
-  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number };
+  /** Differences from the setting's own recipe. `annealed`: trained on for this share of its steps, with a rate that falls to zero. */
+  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; zeroSigma?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number; annealed?: number };
   target?: { tuning?: number; outer?: boolean; weighting?: LossWeighting; schedule?: 'cosine' };
 }
 
@@ -42,7 +44,18 @@ export const VARIANTS: Variant[] = [
   { label: 'FINE, adaLN of rank 3 d', method: 'fine', source: { ranks: withAdaLN((d) => 3 * d) } },
   { label: 'layers copied from dense', method: 'select-first' },
   { label: 'TLEG, min-SNR', method: 'tleg', source: { weighting: 'min-snr' } },
+  { label: 'FINE, phase 1 a sixth longer, with a falling rate', method: 'fine', source: { annealed: 1 / 6 } },
+  { label: 'TLEG, pretraining a sixth longer, with a falling rate', method: 'tleg', source: { annealed: 1 / 6 } },
+  { label: 'FINE, adaLN zero through sigma', method: 'fine', source: { zeroSigma: true } },
 ];
+
+/** At what size the variants are tried: the stages that they change. */
+export interface StudySetting {
+  features: FeaturesTask;
+  source(method: 'dense' | 'tleg' | 'fine', seed: number): SourceTask;
+  /** At another depth than the source's. */
+  target(method: string, source: SourceTask, seed: number): TargetTask;
+}
 
 export interface StudyRow {
   variant: Variant;
@@ -51,36 +64,53 @@ export interface StudyRow {
   target: TargetResult;
 }
 
-export async function study(plan: Plan, pool: Pool, variants: Variant[], seeds: number[], onRow: (rows: StudyRow[]) => void): Promise<void> {
-  await pool.run(plan.features);
+export async function study(setting: StudySetting, pool: Pool, variants: Variant[], seeds: number[], onRow: (rows: StudyRow[]) => void): Promise<void> {
+  await pool.run(setting.features);
   const rows: StudyRow[] = [];
   for (const seed of seeds) {
     for (const variant of variants) {
-      const source = sourceOf(plan, variant, seed);
+      const source = sourceOf(setting, variant, seed);
+      if (source.continues) await pool.run(source.continues);
       const foundSource = await pool.run(source);
-      rows.push({ variant, seed, source: foundSource, target: await pool.run(targetOf(plan, variant, source, seed)) });
+      rows.push({ variant, seed, source: foundSource, target: await pool.run(targetOf(setting, variant, source, seed)) });
       onRow(rows);
     }
   }
 }
 
-function sourceOf(plan: Plan, { method, source = {} }: Variant, seed: number): SourceTask {
-  const d = plan.model.hiddenSize;
-  const steps = plan.pretrainSteps * (source.length ?? 1);
-  const own = method === 'fine' || method === 'tleg';
-  const factors = source.ranks || source.orthonormal ? { ranks: source.ranks?.(d) ?? uniformRanks(d), start: source.orthonormal ? ('orthonormal' as const) : ('gaussian' as const) } : undefined;
-  return { kind: 'source', method: own ? method : 'dense', config: plan.model, recipe: recipe(plan), steps, learningRate: source.rate ?? RATE, seed, factors, lossWeighting: source.weighting, schedule: source.schedule, probes: probes(plan, [steps]) };
+function sourceOf(setting: StudySetting, { method, source }: Variant, seed: number): SourceTask {
+  const base = setting.source(method === 'fine' || method === 'tleg' ? method : 'dense', seed);
+  if (!source) return base;
+  const d = base.config.hiddenSize;
+  const steps = Math.round(base.steps * (source.annealed ?? source.length ?? 1));
+  const factors = source.ranks || source.orthonormal || source.zeroSigma ? { ranks: source.ranks?.(d) ?? uniformRanks(d), start: source.orthonormal ? ('orthonormal' as const) : ('gaussian' as const), adaLNZero: source.zeroSigma ? ('sigma' as const) : undefined } : undefined;
+  const onTheWay = base.probes!.steps.filter((step) => step > 0 && step < steps);
+  const probes: Probes = { ...base.probes!, steps: [...onTheWay, steps], sampledAt: onTheWay.length > 0 ? [steps] : undefined };
+  const changed: SourceTask = { ...base, steps, learningRate: source.rate ?? base.learningRate, factors, lossWeighting: source.weighting, schedule: source.schedule, probes };
+  return source.annealed ? { ...changed, schedule: 'cosine', seed: seed + CONTINUED_SEED, continues: base } : changed;
 }
 
-function targetOf(plan: Plan, { method, target = {} }: Variant, source: SourceTask, seed: number): TargetTask {
-  const config: DiTConfig = { ...plan.model, depth: plan.ablationDepth };
-  const steps = method === 'fine' ? (target.tuning ?? plan.adaptSteps) : 0;
-  const adaptation = steps > 0 ? { steps, learningRate: TUNING_RATE, outer: target.outer, lossWeighting: target.weighting } : null;
-  return { kind: 'target', method, config, recipe: recipe(plan), source, seed, steps: plan.targetSteps, learningRate: RATE, adaptation, samples: 0, chargedAt: plan.targetSteps, features: plan.features, schedule: target.schedule, probes: probes(plan, [0, plan.targetSteps]) };
+function targetOf(setting: StudySetting, { method, target }: Variant, source: SourceTask, seed: number): TargetTask {
+  const base = setting.target(method, source, seed);
+  if (!target) return base;
+  const steps = target.tuning ?? base.adaptation?.steps ?? 0;
+  return { ...base, adaptation: steps > 0 ? { steps, learningRate: TUNING_RATE, outer: target.outer, lossWeighting: target.weighting } : null, schedule: target.schedule };
 }
 
-const recipe = (plan: Plan) => ({ ...plan.recipe, validationSamples: 0, validations: 0 });
-const probes = (plan: Plan, steps: number[]): Probes => ({ steps, samples: plan.samples, features: plan.features });
+/** The variants at the size of a comparison. What a variant may change stands in the stages in one place, so that their names stay. */
+export function planSetting(plan: Plan): StudySetting {
+  const recipe = { ...plan.recipe, validationSamples: 0, validations: 0 };
+  const probes = (steps: number[]): Probes => ({ steps, samples: plan.samples, features: plan.features });
+  return {
+    features: plan.features,
+    source: (method, seed) => ({ kind: 'source', method, config: plan.model, recipe, steps: plan.pretrainSteps, learningRate: RATE, seed, factors: undefined, lossWeighting: undefined, schedule: undefined, probes: probes([plan.pretrainSteps]) }),
+    target(method, source, seed) {
+      const config: DiTConfig = { ...plan.model, depth: plan.ablationDepth };
+      const adaptation = method === 'fine' ? { steps: plan.adaptSteps, learningRate: TUNING_RATE } : null;
+      return { kind: 'target', method, config, recipe, source, seed, steps: plan.targetSteps, learningRate: RATE, adaptation, samples: 0, chargedAt: plan.targetSteps, features: plan.features, schedule: undefined, probes: probes([0, plan.targetSteps]) };
+    },
+  };
+}
 
 export function studyTable(rows: StudyRow[]): string {
   const cells = ({ heldOut, fd }: Probe): string[] => [meanLoss(heldOut).toFixed(4), bands(heldOut), `${fd!.pixels.toFixed(0)} (${fd!.pixelsShift.toFixed(0)}) / ${fd!.classifier.toFixed(0)}`];

@@ -48,11 +48,13 @@ export interface SourceTask {
   learningRate: number;
   seed: number;
   /** FINE only: other ranks or another start than the defaults. */
-  factors?: { ranks: Ranks; start: 'gaussian' | 'orthonormal' };
+  factors?: { ranks: Ranks; start: 'gaussian' | 'orthonormal'; adaLNZero?: 'sigma' };
   /** The product's default when left out. */
   lossWeighting?: LossWeighting;
   /** Constant when left out. */
   schedule?: 'cosine';
+  /** Starts from the averaged weights of this source instead of from nothing. */
+  continues?: SourceTask;
   probes?: Probes;
 }
 

@@ -3,7 +3,10 @@ import { pixelComponents, projectPixels } from '../../bench/paper/pixelComponent
 import { fullPlan, smokePlan, standardPlan } from '../../bench/paper/plan';
 import { lineChart } from '../../bench/paper/plot';
 import { figure, ordering, show } from '../../bench/paper/statistics';
-import { keyOf } from '../../bench/paper/tasks';
+import type { Pool } from '../../bench/paper/pool';
+import { VARIANTS, study } from '../../bench/paper/study';
+import { type Task, keyOf } from '../../bench/paper/tasks';
+import { FREE, SPREAD, TRIAL_SETTING } from '../../bench/paper/trial/rows';
 import { initializationById } from '../../src/main/engine/initialize/registry';
 import { STREAMS, counterRandom } from '../../src/main/engine/random';
 import { getBackend } from '../../src/main/engine/tensor/backends';
@@ -33,6 +36,26 @@ describe('the paper comparison', () => {
     const task = { kind: 'source', method: 'fine', config, recipe, steps: 5, learningRate: 1e-3, seed: 0 } as const;
     expect(keyOf(task)).toBe(keyOf({ ...task }));
     for (const other of [{ ...task, seed: 1 }, { ...task, recipe: { ...recipe, batchSize: 4 } }, { ...task, config: { ...config, depth: 9 } }]) expect(keyOf(other)).not.toBe(keyOf(task));
+  });
+
+  it('changes one thing at a time, and nothing for the recipe as it is', async () => {
+    const asked: Task[] = [];
+    const pool = { run: async (task: Task) => void asked.push(task) } as unknown as Pool;
+    const stages = async (label: string) => {
+      asked.length = 0;
+      const variants = VARIANTS.filter((variant) => variant.label.startsWith(label)).slice(0, 1);
+      await study(TRIAL_SETTING, pool, variants, [0], () => undefined);
+      return asked.map(keyOf);
+    };
+    // The trial's own rows, so that they are not run again.
+    const [features, source, target] = await stages('FINE, as it is');
+    expect([source, target]).toEqual([keyOf(SPREAD[0].source), keyOf(FREE[0].tasks[0])]);
+    expect(await stages('FINE, embedders')).toEqual([features, source, expect.not.stringMatching(target)]);
+    expect((await stages('FINE, adaLN zero through sigma'))[1]).toBe(keyOf(SPREAD[1].source));
+    const annealed = await stages('FINE, phase 1 a sixth longer');
+    expect(annealed.slice(0, 2)).toEqual([features, source]);
+    expect(asked[2]).toMatchObject({ steps: 500, schedule: 'cosine', continues: SPREAD[0].source });
+    expect(asked[3]).toMatchObject({ source: asked[2] });
   });
 
   it('finds the principal components of pictures that have few', async () => {

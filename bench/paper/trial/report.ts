@@ -7,8 +7,10 @@ import { STREAMS, counterRandom } from '../../../src/main/engine/random';
 import { join } from 'node:path';
 import { table } from '../markdown';
 import { PROBED_TIMESTEPS, meanLoss } from '../probe';
-import { type Distances, type Probe, keyOf } from '../tasks';
-import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, TUNING } from './rows';
+import { sourceModel } from '../run';
+import { type Distances, type Probe, type SourceTask, keyOf } from '../tasks';
+import { alongRunLoss } from './alongRun';
+import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, SPREAD, TUNING } from './rows';
 import type { TrialResults } from './trial';
 
 const found = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
@@ -36,6 +38,8 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     'val: mean squared error over 9 fixed timesteps (20, 60, 120, 200, 300, 420, 560, 720, 900) and all 190 held-out pictures, averaged weights. FD: 512 DDIM-25 samples against all pictures.',
     '## Phase 1',
     phase1(results),
+    'The trial took its losses along a run on three of the nine timesteps for every picture, not on all nine. For the finished sources both, with the trial\'s own choice of timesteps:',
+    await alongRun(results, dir),
     '## Phase 2: 300 steps on sigma and biases',
     phase2(results),
     '## Equal free training, 800 steps',
@@ -46,6 +50,7 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     ...notRun(results),
     '## Sigma over the layers of the source',
     await sigma(dir),
+    ...(await spread(results, dir)),
     '## Where the losses lie',
     'Not in the trial: held-out loss by timestep, and the same over 190 training pictures, for the sources and after 0, 200 and 800 free steps at depth 4 (first seed). FD: pixels / classifier.',
     bands(results),
@@ -131,18 +136,52 @@ async function floor(dir: string): Promise<string> {
   return `512 real pictures against all of them: ${of('real.pixels')} (pixels; trial ${FLOOR.pixels}), ${of('real.classifier')} (classifier; trial ${FLOOR.classifier}, another network).`;
 }
 
+type SigmaOf = (type: string) => { r2: number; share: number };
+
+async function sigmaOf(task: SourceTask, dir: string): Promise<SigmaOf> {
+  const { tensors } = await readSafetensors(join(dir, `${keyOf(task)}.safetensors`));
+  const { pca } = analyseSigma([{ config: task.config, ranks: defaultRanks(task.config), tensors }]);
+  return (type) => ({ r2: correlation(pca[type].points[0].map(([first]) => first), pca[type].points[0].map((_, layer) => layer)) ** 2, share: pca[type].explained[0] });
+}
+
 async function sigma(dir: string): Promise<string> {
-  const { config } = SIGMA.source;
-  const { tensors } = await readSafetensors(join(dir, `${keyOf(SIGMA.source)}.safetensors`));
-  const { pca } = analyseSigma([{ config, ranks: defaultRanks(config), tensors }]);
-  const r2 = (type: string): number => correlation(pca[type].points[0].map(([first]) => first), pca[type].points[0].map((_, layer) => layer)) ** 2;
+  const found = await sigmaOf(SPREAD[0].source, dir);
   return table(
     ['', 'trial', 'here'],
     [
-      ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), r2(type).toFixed(3)]),
-      ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * pca.all.explained[0]).toFixed(0)} %`],
+      ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), found(type).r2.toFixed(3)]),
+      ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * found('all').share).toFixed(0)} %`],
     ],
   );
+}
+
+/** FINE's phase 1 in other ways, where they have been run. */
+async function spread({ spread: rows }: TrialResults, dir: string): Promise<string[]> {
+  if (rows.length < 2) return [];
+  const cells = await Promise.all(
+    rows.map(async ({ row, source, line, mean: mid }) => {
+      const of = await sigmaOf(row.source, dir);
+      const { fd } = found(source.probes, row.source.steps);
+      return [row.label, ...[400, 1000, 3000].map((step) => val(source.probes, step).toFixed(4)), `${fd!.pixels.toFixed(0)} / ${fd!.classifier.toFixed(0)}`, line.val.toFixed(4), mid.val.toFixed(4), ...['all', 'qkv', 'fc2'].map((type) => of(type).r2.toFixed(2)), `${(100 * of('all').share).toFixed(0)} %`];
+    }),
+  );
+  const trial = ['trial', '0.1330', '0.1120', '0.0860', '-', '0.1200', '0.1210', ...[SIGMA.all, SIGMA.qkv, SIGMA.fc2].map((r2) => r2.toFixed(2)), `${100 * SIGMA.share} %`];
+  return [
+    '## Spread of phase 1',
+    'FINE, r = d: losses at 400, 1,000 and 3,000 steps, FD, the untuned targets of depth 4 on the line and the mean of sigma, and sigma over the layers.',
+    table(['', 'val at 400', '1000', '3000', 'FD pixels / classifier', 'depth 4, line', 'depth 4, mean', 'R2, all types', 'qkv', 'fc2', 'first component'], [...cells, trial]),
+  ];
+}
+
+async function alongRun({ sources }: TrialResults, dir: string): Promise<string> {
+  const rows = sources.filter(({ row }) => row.task.steps === 3000);
+  const cells: string[][] = [];
+  for (const { row, result } of rows) {
+    const { tensors } = await readSafetensors(join(dir, `${keyOf(row.task)}.safetensors`));
+    const found = await alongRunLoss(await sourceModel(row.task, tensors), dir);
+    cells.push([row.label, val(result.probes, 3000).toFixed(4), ...compared(row.found[3000], found, 4, NOISE.val, 1e-3)]);
+  }
+  return table(['form', 'here, all nine', 'three: trial', 'here', 'difference', ''], cells);
 }
 
 function bands({ sources, free: rows }: TrialResults): string {

@@ -1,5 +1,6 @@
 /** The rows of the trial (docs/method.md, "Trial") as stages, each with the numbers that the trial found. */
 import { type DiTConfig, type SigmaStart, uniformRanks } from '../../../src/shared/config';
+import type { StudySetting } from '../study';
 import type { FeaturesTask, Probes, Recipe, SourceTask, TargetTask } from '../tasks';
 
 const MODEL: DiTConfig = { inputSize: 32, patchSize: 4, inChannels: 3, hiddenSize: 96, depth: 6, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
@@ -73,7 +74,7 @@ export const FREE: FreeRow[] = [
   freeRow('scratch', 4, 'scratch', null, [0.1104, 0.111], [543, 2003]),
   freeRow('independent SVD per layer, rank 16', 4, 'svd', DENSE, [0.084, 0.0839], [172, 1167]),
   freeRow('layers copied from dense (first N)', 4, 'select-first', DENSE, [0.0777, 0.0775], [162, 1126]),
-  freeRow('FINE, line, sigma not tuned', 4, 'fine', FINE, [0.0742], null, { sigmaStart: 'line' }),
+  freeRow('FINE, line, sigma not tuned', 4, 'fine', FINE, [0.0742], null, { probes: probes([0, 200, FREE_STEPS], SAMPLES) }),
   freeRow('FINE, mean, sigma not tuned', 4, 'fine', FINE, [0.0741], null, { sigmaStart: 'mean' }),
   freeRow('FINE, random sigma, not tuned', 4, 'fine', FINE, [0.0946], null, { sigmaStart: 'random' }),
   freeRow('scratch', 8, 'scratch', null, [0.1018], [489, 1934]),
@@ -114,8 +115,40 @@ export const TUNING: TuningRow[] = [
   tuningRow('mean', 8, 'mean', null, 0.11, null),
 ];
 
+/**
+ * Phase 1 once more, and what its untuned learngene is worth at depth 4: with other random numbers, for the spread that the trial,
+ * having one source, could not see; and with adaLN zero through sigma instead of U, as it may have been in the trial.
+ */
+export interface SpreadRow {
+  label: string;
+  source: SourceTask;
+  line: TargetTask;
+  mean: TargetTask;
+}
+
+const again = (source: SourceTask, seed: number): SourceTask => (seed === 0 ? source : { ...source, seed, probes: { ...probes([400, 1000, SOURCE_STEPS], SAMPLES), sampledAt: [SOURCE_STEPS] } });
+
+function spreadRow(label: string, source: SourceTask): SpreadRow {
+  const untuned = (sigmaStart: SigmaStart) => target('fine', source, 4, 0, { sigmaStart, steps: 0, chargedAt: 0 });
+  return { label, source, line: untuned('line'), mean: untuned('mean') };
+}
+
+export const SPREAD: SpreadRow[] = [
+  spreadRow('seed 0', FINE),
+  spreadRow('seed 0, adaLN zero through sigma', { ...FINE, factors: { ...ranks(MODEL.hiddenSize), adaLNZero: 'sigma' }, probes: { ...FINE.probes!, steps: [400, 1000, 2000, SOURCE_STEPS], sampledAt: [SOURCE_STEPS] } }),
+  spreadRow('seed 1', again(FINE, 1)),
+  spreadRow('seed 2', again(FINE, 2)),
+];
+
+/** Changes of the recipe at the trial's size; the unchanged recipes are the trial's own rows. */
+export const TRIAL_SETTING: StudySetting = {
+  features: FEATURES,
+  source: (method, seed) => again({ dense: DENSE, tleg: TLEG, fine: FINE }[method], seed),
+  target: (method, source, seed) => ({ ...FREE.find(({ depth, tasks }) => depth === 4 && tasks[0].method === method)!.tasks[0], source, seed }),
+};
+
 /** Line through sigma of the source: R2 of depth against the first component of all types, of qkv and of fc2, and that component's share. */
-export const SIGMA = { source: FINE, all: 0.83, qkv: 0.37, fc2: 0.985, share: 0.46 };
+export const SIGMA = { all: 0.83, qkv: 0.37, fc2: 0.985, share: 0.46 };
 /** Between halves of the real pictures (here: between 512 of them and all, see the report). */
 export const FLOOR = { pixels: 13, classifier: 38 };
 /** What the trial says of its own spread over training seeds. */

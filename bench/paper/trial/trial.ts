@@ -5,13 +5,14 @@ import { META_FILE } from '../../../src/main/engine/data/format';
 import type { Pool } from '../pool';
 import type { FeaturesResult, ResultOf, SourceResult, TargetResult, Task } from '../tasks';
 import { numpyPermutation } from './numpyPermutation';
-import { FEATURES, FREE, type FreeRow, SOURCES, type SourceRow, TUNING, type TuningRow } from './rows';
+import { FEATURES, FREE, type FreeRow, SOURCES, SPREAD, type SourceRow, type SpreadRow, TUNING, type TuningRow } from './rows';
 
 export interface TrialResults {
   features: FeaturesResult;
   sources: { row: SourceRow; result: SourceResult }[];
   tuning: { row: TuningRow; result: TargetResult }[];
   free: { row: FreeRow; results: TargetResult[] }[];
+  spread: { row: SpreadRow; source: SourceResult; line: TargetResult; mean: TargetResult }[];
 }
 
 /** Holds out the tenth of a prepared dataset that the trial held out, instead of the application's. */
@@ -29,8 +30,17 @@ export async function runTrial(pool: Pool): Promise<void> {
   await Promise.all([dense, tleg, fine].map(({ task }) => pool.run(task)));
   const targets = (depth: number, seed: number) => FREE.filter((row) => row.depth === depth).flatMap((row) => row.tasks.slice(seed, seed + 1));
   const tuning = (depth: number) => TUNING.filter((row) => row.depth === depth).map((row) => row.task);
-  const order = [...targets(4, 0).slice(0, 5), ...targets(4, 1).slice(0, 2), ...tuning(4).slice(0, 5), ...targets(4, 1), ...targets(4, 0), ...targets(8, 0), ...tuning(8), ...tuning(4)];
+  const order = [...targets(4, 0).slice(0, 5), ...targets(4, 1).slice(0, 2), ...tuning(4).slice(0, 5), ...targets(8, 0), ...targets(4, 1), ...targets(4, 0), ...tuning(8), ...tuning(4)];
   await Promise.all([...order.map((task) => pool.run(task)), ...others.map(({ task }) => pool.run(task))]);
+  await runSpread(pool);
+}
+
+/** Phase 1 once more in each of several ways, and its untuned targets. */
+export async function runSpread(pool: Pool): Promise<void> {
+  for (const { source, line, mean } of SPREAD) {
+    await pool.run(source);
+    await Promise.all([pool.run(line), pool.run(mean)]);
+  }
 }
 
 /** Of every row what has been run so far. */
@@ -41,8 +51,14 @@ export async function trialResults(pool: Pool): Promise<TrialResults> {
     features,
     sources: await done(pool, SOURCES),
     tuning: await done(pool, TUNING),
+    spread: await spreadRun(pool),
     free: (await Promise.all(FREE.map(async (row) => ({ row, results: (await Promise.all(row.tasks.map((task) => pool.find(task)))).filter((r) => r !== null) })))).filter(({ results }) => results.length > 0),
   };
+}
+
+async function spreadRun(pool: Pool): Promise<TrialResults['spread']> {
+  const rows = await Promise.all(SPREAD.map(async (row) => ({ row, source: await pool.find(row.source), line: await pool.find(row.line), mean: await pool.find(row.mean) })));
+  return rows.flatMap(({ row, source, line, mean }) => (source && line && mean ? [{ row, source, line, mean }] : []));
 }
 
 async function done<R extends { task: Task }>(pool: Pool, rows: readonly R[]): Promise<{ row: R; result: ResultOf<R['task']> }[]> {

@@ -26,6 +26,13 @@ describe('start of phase 1', () => {
     }
   });
 
+  test('adaLN is zero through U or through sigma, and the other factor is not', () => {
+    const size = (name: string, adaLNZero?: 'U' | 'sigma') => variance(initialFactors(config, ranks, { start: 'gaussian', adaLNZero, seed: 3 }).tensors[name].data);
+    expect([size('U.adaLN'), size('U.adaLN', 'sigma') > 0]).toEqual([0, true]);
+    expect([size(sigmaName('adaLN', 1)) > 0, size(sigmaName('adaLN', 1), 'sigma')]).toEqual([true, 0]);
+    expect(size(sigmaName('qkv', 1), 'sigma')).toBe(size(sigmaName('qkv', 1)));
+  });
+
   test('orthonormal columns are orthonormal', () => {
     const { data, shape } = initialFactors(config, ranks, { start: 'orthonormal', seed: 1 }).tensors['U.qkv'];
     const [rows, rank] = shape;
