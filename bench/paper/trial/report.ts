@@ -34,11 +34,11 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
   return `${[
     '# The trial, repeated with this engine',
     'Written by `npm run bench:paper -- --trial`. A trial in PyTorch came before this code (docs/method.md, "Trial"). Here every main row of it is run again with this engine: same pictures, same held-out tenth, same model, steps, rates, schedules and averages, other random numbers.',
-    `"within": the difference is at most 2 sqrt(2) times the spread over training seeds that the trial states (val ${NOISE.val}, FD pixels ${NOISE.pixels}), plus half of the last digit given. That spread leaves out the pretraining seed, of which the trial had one; a difference in phase 1 is therefore carried on to every row after it. Known differences in set-up: the trial computed its products in bfloat16 and this engine in float32; its cosine ended at a twentieth of the rate instead of zero and ran from the first step instead of from the end of the warm-up.`,
+    `"within": the difference is at most 2 sqrt(2) times the spread over training seeds that the trial states (val ${NOISE.val}, FD pixels ${NOISE.pixels}), plus half of the last digit given. That spread leaves out the pretraining seed, of which the trial had one; a difference in phase 1 is therefore carried on to every row after it. Known differences in set-up: the trial computed its products in bfloat16 and this engine in float32; it drew pictures with replacement and this engine in epochs; its cosine ended at a twentieth of the rate instead of zero and ran from the first step instead of from the end of the warm-up. Whether U or sigma of adaLN was zero at its start is not recorded.`,
     'val: mean squared error over 9 fixed timesteps (20, 60, 120, 200, 300, 420, 560, 720, 900) and all 190 held-out pictures, averaged weights. FD: 512 DDIM-25 samples against all pictures.',
     '## Phase 1',
     phase1(results),
-    'The trial took its losses along a run on three of the nine timesteps for every picture, not on all nine. For the finished sources both, with the trial\'s own choice of timesteps:',
+    'The trial took these losses on three of the nine timesteps for every picture, not on all nine, which puts them about three per cent higher. For the finished sources both, with the trial\'s own choice of timesteps:',
     await alongRun(results, dir),
     '## Phase 2: 300 steps on sigma and biases',
     phase2(results),
