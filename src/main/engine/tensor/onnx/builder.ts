@@ -71,11 +71,12 @@ export class OnnxBuilder {
     this.weightBytes += bytes.length;
   }
 
-  input(name: string, type: ElementType, shape: readonly Dim[]): void {
+  /** `shape` is null for a tensor of any rank. */
+  input(name: string, type: ElementType, shape: readonly Dim[] | null): void {
     this.inputs.push(valueInfo(name, type, shape));
   }
 
-  output(name: string, type: ElementType, shape: readonly Dim[]): void {
+  output(name: string, type: ElementType, shape: readonly Dim[] | null): void {
     this.outputs.push(valueInfo(name, type, shape));
   }
 
@@ -137,9 +138,12 @@ function attribute(name: string, value: Attribute): ProtoWriter {
 }
 
 /** ValueInfoProto of a tensor. */
-function valueInfo(name: string, type: ElementType, shape: readonly Dim[]): ProtoWriter {
-  const dims = new ProtoWriter();
-  for (const dim of shape) dims.message(1, typeof dim === 'number' ? new ProtoWriter().int(1, dim) : new ProtoWriter().string(2, dim));
-  const tensorType = new ProtoWriter().int(1, ELEMENT[type]).message(2, dims);
+function valueInfo(name: string, type: ElementType, shape: readonly Dim[] | null): ProtoWriter {
+  const tensorType = new ProtoWriter().int(1, ELEMENT[type]);
+  if (shape) {
+    const dims = new ProtoWriter();
+    for (const dim of shape) dims.message(1, typeof dim === 'number' ? new ProtoWriter().int(1, dim) : new ProtoWriter().string(2, dim));
+    tensorType.message(2, dims);
+  }
   return new ProtoWriter().string(1, name).message(2, new ProtoWriter().message(1, tensorType));
 }

@@ -1,6 +1,6 @@
 /**
  * A program on onnxruntime-node's public API: used where the C API cannot be called, and for execution providers. Every run
- * copies all outputs out of the runtime, so the old state is simply kept when the guard says so.
+ * gives all of the state anew, so the old one is simply kept when the guard says so.
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { countMacs } from '../counts';
@@ -12,6 +12,7 @@ import { addedProducts } from '../passes/addedProducts';
 import { stateName } from '../partition';
 import { traceProgram } from '../trace/traceProgram';
 import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
+import { DeviceReader } from './deviceReader';
 import { ortError } from './ortError';
 
 export interface ApiOptions {
@@ -20,6 +21,8 @@ export interface ApiOptions {
   executionProvider: (nodeNames: readonly string[]) => InferenceSession.ExecutionProviderConfig;
   /** Fused operators of the CPU provider; other providers have fewer of them. */
   standardOps: boolean;
+  /** Weights, moments and constants stay in the device's memory: of a step only its inputs and results cross the bus. */
+  stateOnDevice: boolean;
 }
 
 /** The node that adds and normalises in one gives no statistics on WebGPU, which the backward pass reads. */
@@ -30,12 +33,12 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
   const ort = await import('onnxruntime-node');
   const graph = traceProgram(spec);
   simplify(graph);
-  const constants = extractLargeConstants(graph);
+  // Left in the model, constants are brought to the device once, when the session is made.
+  const constants = options.stateOnDevice ? {} : extractLargeConstants(graph);
   addedProducts(graph);
   const emitted = emitOnnx(graph, { standardOps: options.standardOps });
-  let session: InferenceSession;
-  try {
-    session = await ort.InferenceSession.create(emitted.model, {
+  const create = (model: Uint8Array, more: InferenceSession.SessionOptions = {}): Promise<InferenceSession> =>
+    ort.InferenceSession.create(model, {
       executionProviders: [options.executionProvider(emitted.nodeNames)],
       graphOptimizationLevel: 'all',
       intraOpNumThreads: options.threads,
@@ -45,14 +48,28 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
       enableMemPattern: false,
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' } }, ...(options.standardOps ? WITHOUT_FUSED_NORMALISATION : {}) },
+      ...more,
     });
+  let session: InferenceSession;
+  let reader: DeviceReader | null = null;
+  try {
+    if (options.stateOnDevice) reader = await DeviceReader.open(create);
+    session = await create(emitted.model, options.stateOnDevice ? { preferredOutputLocation: placesOf(emitted.outputs) } : {});
   } catch (error) {
+    await reader?.close();
     throw ortError(error);
   }
   const makeTensor = (data: TypedArray, shape: readonly number[]): Tensor =>
     data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('int32', data, shape);
   const fixed = Object.fromEntries(Object.entries(constants).map(([name, { data, shape }]) => [name, makeTensor(data, shape)]));
-  return new ApiProgram(spec, session, makeTensor, fixed, { macs: countMacs(graph), nodes: graph.nodes.length, started });
+  return new ApiProgram(spec, session, reader, makeTensor, fixed, { macs: countMacs(graph), nodes: graph.nodes.length, started });
+}
+
+const placesOf = (outputs: readonly string[]) => Object.fromEntries(outputs.map((name) => [name, stateName(name) === null ? ('cpu' as const) : ('gpu-buffer' as const)]));
+
+/** Memory of the device is given back at once; the host's is left to the garbage collector, as somebody may look at it. */
+function letGo(tensor: Tensor): void {
+  if (tensor.location !== 'cpu') tensor.dispose();
 }
 
 class ApiProgram implements Program {
@@ -63,6 +80,7 @@ class ApiProgram implements Program {
   constructor(
     private readonly spec: ProgramSpec,
     session: InferenceSession,
+    private readonly reader: DeviceReader | null,
     private readonly makeTensor: (data: TypedArray, shape: readonly number[]) => Tensor,
     private readonly fixed: Record<string, Tensor>,
     known: { macs: number; nodes: number; started: number },
@@ -99,7 +117,10 @@ class ApiProgram implements Program {
       else outputs[name] = tensor.data as Float32Array;
     }
     const committed = isCommitted(this.spec, outputs);
-    if (committed) Object.assign(this.state, next);
+    for (const name of Object.keys(next)) {
+      letGo(committed ? this.state[name] : next[name]);
+      if (committed) this.state[name] = next[name];
+    }
     return { outputs, committed };
   }
 
@@ -111,20 +132,34 @@ class ApiProgram implements Program {
 
   async viewState(names?: readonly string[]): Promise<TensorMap> {
     this.alive();
-    return Object.fromEntries(stateNames(this.spec, names).map((name) => [name, { shape: [...this.spec.state[name].shape], data: this.state[name].data as TypedArray }]));
+    const view: TensorMap = {};
+    for (const name of stateNames(this.spec, names)) {
+      const tensor = this.state[name];
+      const data = tensor.location === 'cpu' ? (tensor.data as TypedArray) : await this.reader!.read(tensor);
+      view[name] = { shape: [...this.spec.state[name].shape], data };
+    }
+    return view;
   }
 
   async writeState(values: TensorMap): Promise<void> {
     this.alive();
     checkState(this.spec, values);
-    for (const [name, { data, shape }] of Object.entries(values)) this.state[name] = this.makeTensor(data.slice(), shape);
+    for (const [name, { data, shape }] of Object.entries(values)) {
+      letGo(this.state[name]);
+      this.state[name] = this.makeTensor(data.slice(), shape);
+    }
   }
 
   async dispose(): Promise<void> {
     const { session } = this;
+    if (!session) return;
     this.session = null;
-    for (const name of Object.keys(this.state)) delete this.state[name];
-    await session?.release();
+    for (const [name, tensor] of Object.entries(this.state)) {
+      letGo(tensor);
+      delete this.state[name];
+    }
+    await this.reader?.close();
+    await session.release();
   }
 
   private alive(): InferenceSession {

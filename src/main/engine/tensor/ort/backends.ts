@@ -39,5 +39,5 @@ export const onnxruntimeApiBackend: Backend = {
       return { ...base, available: false, reason: message(error), version: null };
     }
   },
-  compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProvider: () => 'cpu', standardOps: false }),
+  compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProvider: () => 'cpu', standardOps: false, stateOnDevice: false }),
 };

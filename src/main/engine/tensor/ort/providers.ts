@@ -45,7 +45,7 @@ function providerBackend({ id, provider, name, device, platforms, needs }: Provi
       described ??= probe();
       return described.then((info) => ({ ...info }));
     },
-    compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProvider: (names) => (provider === 'webgpu' ? webgpuOptions(names) : provider), standardOps: true }),
+    compile: (spec, options) => compileWithApi(spec, { threads: threadsOf(options), executionProvider: (names) => (provider === 'webgpu' ? webgpuOptions(names) : provider), standardOps: true, stateOnDevice: provider === 'webgpu' }),
   };
   async function probe(): Promise<BackendInfo> {
     const info: BackendInfo = { id, name, available: false, reason: null, device, version: null, gflops: null };
