@@ -3,11 +3,12 @@ import { Accordion, Box, SegmentedControl, SimpleGrid, Stack, Text, Title, Unsty
 import { uniformRanks } from '@shared/config';
 import type { Dataset } from '@shared/entities';
 import { countParameters, SMALL_PRESETS, type SizePreset } from '@shared/sizes';
-import type { Problem } from '../../client/plan';
+import { type Problem, usePlan } from '../../client/plan';
+import { useStable } from '../../client/stable';
 import { ChoiceField, NumberField, SwitchField } from '../../components/form/fields';
 import { RankFields } from '../../components/form/RankFields';
-import { formatCount } from '../../format/format';
-import type { PretrainValues } from './values';
+import { formatBytes, formatCount, formatDuration } from '../../format/format';
+import { type PretrainValues, toRequest } from './values';
 
 export interface StepProps {
   values: PretrainValues;
@@ -61,10 +62,14 @@ function PresetCard({ preset, values: v, set, dataset }: Omit<StepProps, 'proble
   const chosen = v.hiddenSize === hiddenSize && v.depth === depth && v.heads === heads && v.patchSize === patchSize;
   const shape = { inputSize: dataset?.size ?? 32, inChannels: dataset?.channels ?? 3, numClasses: dataset?.classes.length || 1, mlpRatio: 4, learnSigma: v.learnSigma, hiddenSize, depth, heads, patchSize };
   const count = countParameters(shape, v.factorised ? uniformRanks(hiddenSize) : null).total;
+  // With all else as it is in the form, but for the ranks, which go with the width.
+  const request = toRequest({ ...v, hiddenSize, depth, heads, patchSize, rank: undefined, rankPerType: false });
+  const [plan] = usePlan(useStable(request && { kind: 'pretrain' as const, params: request })).plans;
   return (
     <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ alignSelf: 'stretch', display: 'flex', flexDirection: 'column', justifyContent: 'flex-start', border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
       <Text size="sm" fw={600}>{preset.label}</Text>
       <Text size="xs">{hiddenSize} × {depth}, {formatCount(count)} parameters</Text>
+      <Text size="xs" mih="1.2em">{plan?.parameters ? `${formatBytes(plan.trainingBytes)} memory, ${plan.totalMs === null ? 'time not known yet' : `about ${formatDuration(plan.totalMs)}`}` : ''}</Text>
       <Text size="xs" c="dimmed">{preset.description}</Text>
     </UnstyledButton>
   );
