@@ -1,10 +1,11 @@
-/** Learngene files that were double-clicked in the system or dropped on the window: imported, then shown. */
+/** Files that come from outside: learngenes, double-clicked in the system or dropped on the window, are imported and shown; pictures lead to their form. */
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Learngene } from '@shared/entities';
 import { describeError, toErrorInfo } from '@shared/errors';
 import { useConnection } from '../client/context';
+import { isPictureSource, pictureSource } from '../components/pictureSource';
 
 const LEARNGENE = /\.learngene\.safetensors$/i;
 
@@ -22,11 +23,12 @@ export function OpenedFiles() {
       notifications.update({ id: file, title: `${name} was not opened`, message: describeError(toErrorInfo(error)), color: 'madder', loading: false, autoClose: false });
     }
   };
-  const latest = useRef(open);
+  const addPictures = (path: string) => void navigate({ to: '/data/add', search: { path: pictureSource(path) } as never });
+  const latest = useRef({ open, addPictures });
   useEffect(() => {
-    latest.current = open;
+    latest.current = { open, addPictures };
   });
-  useEffect(() => window.fineStudio?.onOpenFile((path) => void latest.current(path)), []);
+  useEffect(() => window.fineStudio?.onOpenFile((path) => void latest.current.open(path)), []);
   useEffect(() => {
     const isFile = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
     // Without this the browser would leave the application for the dropped file.
@@ -37,11 +39,17 @@ export function OpenedFiles() {
       // A form that takes files has taken it already.
       if (!isFile(event) || event.defaultPrevented) return;
       event.preventDefault();
-      for (const file of [...event.dataTransfer!.files].filter(({ name }) => LEARNGENE.test(name))) {
+      const files = [...event.dataTransfer!.files];
+      for (const file of files.filter(({ name }) => LEARNGENE.test(name))) {
         const path = window.fineStudio?.pathForFile(file);
-        if (path) void latest.current(path);
+        if (path) void latest.current.open(path);
         else notifications.show({ title: file.name, message: 'A browser does not tell where a dropped file lies. Give its path under Learngenes, “Import a file”.' });
       }
+      const pictures = files.find(isPictureSource);
+      if (!pictures) return;
+      const path = window.fineStudio?.pathForFile(pictures);
+      if (path) latest.current.addPictures(path);
+      else notifications.show({ title: pictures.name, message: 'A browser does not tell where a dropped file lies. Give the path of its folder or archive under Data, “Add images”.' });
     };
     window.addEventListener('dragover', over);
     window.addEventListener('drop', drop);

@@ -3,6 +3,7 @@ import { Button, Group, Paper, Progress, Stack } from '@mantine/core';
 import { IconFolder, IconZip } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useScreenSearch } from '../../app/router';
 import { useTask } from '../../client/hooks';
 import { type Problem, problemsOf } from '../../client/plan';
 import { METHODS, type Task } from '@shared/protocol';
@@ -10,9 +11,11 @@ import { DropTarget } from '../../components/DropTarget';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChoiceField, TextField } from '../../components/form/fields';
 import { Page } from '../../components/Page';
+import { pictureSource } from '../../components/pictureSource';
 import { Section } from '../../components/Section';
 import { TaskProgress } from '../../components/TaskProgress';
 import { useDraft } from '../../components/wizard/useDraft';
+import { useWish } from '../../components/wizard/useWish';
 import { FolderPicture } from './FolderPicture';
 
 const SIZES = [16, 32, 48, 64, 96, 128, 256];
@@ -23,6 +26,8 @@ export default function AddDataPage() {
   const add = useTask('datasets.add');
   const navigate = useNavigate();
   const bridge = window.fineStudio;
+  const { path: wanted } = useScreenSearch();
+  useWish(typeof wanted === 'string' ? wanted : null, () => draft.set({ path: wanted as string }));
   const { path, name, size } = draft.values;
   const request = { path: path.trim(), size, name: name.trim() || undefined };
 
@@ -50,7 +55,7 @@ export default function AddDataPage() {
       <Group align="flex-start" gap="lg" wrap="wrap">
         <Paper component="form" p="lg" flex="1 1 26rem" maw="44rem" noValidate onSubmit={(e) => { e.preventDefault(); submit(); }}>
           <Stack gap="md">
-            <DropTarget what="a folder or a zip archive" onPath={(dropped) => draft.set({ path: dropped })} />
+            <DropTarget what="a folder or a zip archive" onPath={(dropped) => draft.set({ path: pictureSource(dropped) })} />
             <TextField label="Folder or zip archive" field="path" problems={problems} value={path} onChange={(value) => { add.reset(); draft.set({ path: value }); }} placeholder={bridge?.platform === 'win32' ? 'C:\\Users\\me\\Pictures\\flowers' : '/home/me/pictures/flowers'} help="A path on the machine that computes." />
             {bridge && (
               <Group gap="xs">
