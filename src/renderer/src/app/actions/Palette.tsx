@@ -2,7 +2,7 @@
 import { Spotlight, createSpotlight } from '@mantine/spotlight';
 import { IconChartLine, IconSearch } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCall } from '../../client/hooks';
 import { Keys } from './Keys';
@@ -25,6 +25,15 @@ export function Palette() {
   const found = actions.filter((a) => matches(words, `${a.group} ${a.label} ${a.keywords ?? ''}`));
   const groups = [...new Set(found.map((a) => a.group))];
   const foundRuns = search.length > 1 ? (runs.data?.runs ?? []) : [];
+  // Runs come later than what is found here: when they are the first, Enter takes the first of them.
+  const count = found.length + foundRuns.length;
+  useEffect(() => {
+    const { opened, listId } = paletteStore.getState();
+    const list = opened && listId ? document.getElementById(listId) : null;
+    if (count === 0 || !list || list.querySelector('[data-selected]')) return;
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+    paletteStore.updateState((state) => ({ ...state, selected: 0 }));
+  }, [count]);
 
   return (
     <Spotlight.Root store={paletteStore} query={query} onQueryChange={setQuery} scrollable maxHeight={420} shortcut={null} clearQueryOnClose attributes={{ content: { 'aria-label': 'Command palette' } }}>
@@ -54,7 +63,7 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {found.length + foundRuns.length === 0 && <Spotlight.Empty>Nothing found. Try a screen's name, “train” or “export”.</Spotlight.Empty>}
+        {count === 0 && <Spotlight.Empty>Nothing found. Try a screen's name, “train” or “export”.</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
