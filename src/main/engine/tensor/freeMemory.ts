@@ -6,7 +6,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { loadKoffi } from './koffi';
 
-type Collect = () => void;
+type Collect = (how: { type: 'major'; execution: 'sync'; flavor: 'last-resort' }) => void;
 let collect: Collect | null = null;
 let trim: Promise<(() => void) | null> | null = null;
 
@@ -16,7 +16,8 @@ export async function freeMemory(): Promise<void> {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as Collect;
   }
-  collect();
+  // As if memory had run out: an ordinary collection keeps some of the garbage, and the heap its size, for a while.
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
   trim ??= loadTrim();
   (await trim)?.();
 }
