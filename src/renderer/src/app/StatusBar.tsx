@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { useConnection, useConnectionState } from '../client/context';
 import { useCall, useMeters, useProgress, useTasks } from '../client/hooks';
 import { CancelTask, taskText } from '../components/TaskProgress';
-import { barValue, formatBytes, formatDuration, formatPercent, formatWhole } from '../format/format';
+import { barValue, formatBytes, formatLeft, formatPercent, formatWhole } from '../format/format';
 import { shortcutKeys } from './actions/shortcuts';
 
 function ConnectionLight() {
@@ -53,7 +53,7 @@ function RunningJob() {
         {progress?.phase && progress.phase !== 'training' ? `${progress.phase}, ` : ''}
         {formatWhole(step)} of {formatWhole(run.steps)} steps ({formatPercent(fraction)})
       </span>
-      {progress?.etaMs != null && <span>{formatDuration(progress.etaMs)} left</span>}
+      {progress?.etaMs != null && <span>{formatLeft(progress.etaMs)}</span>}
       {meter && (
         <span>
           CPU {formatPercent(meter.cpu)}, memory {formatBytes(meter.rss)}

@@ -2,7 +2,7 @@
 import { Group, Progress, Text } from '@mantine/core';
 import type { Run } from '@shared/entities';
 import { useProgress } from '../client/hooks';
-import { barValue, formatDuration, formatPercent, formatValue, formatWhole } from '../format/format';
+import { barValue, formatDuration, formatLeft, formatPercent, formatValue, formatWhole } from '../format/format';
 
 export function RunProgress({ run }: { run: Run }) {
   const live = useProgress(run.id);
@@ -18,7 +18,7 @@ export function RunProgress({ run }: { run: Run }) {
         </Text>
         <Text size="sm" c="dimmed">
           {running && live?.imagesPerSecond != null && `${formatValue(live.imagesPerSecond, 3)} images/s`}
-          {running && live?.etaMs != null && `, ${formatDuration(live.etaMs)} left`}
+          {running && live?.etaMs != null && `, ${formatLeft(live.etaMs)}`}
           {!running && run.elapsedMs > 0 && `${formatDuration(run.elapsedMs)} of work`}
         </Text>
       </Group>

@@ -8,14 +8,14 @@ import { fileName } from '../format/save';
 import { gridText } from './gridText';
 
 /** `samples` in any order. `height` is reserved from the start, so that nothing jumps when the picture comes. */
-export function SampleViewer({ samples, title, classNames, height = 320 }: { samples: readonly Sample[]; title: string; classNames?: readonly string[]; height?: number }) {
+export function SampleViewer({ samples, title, classNames, height = 320, ended = false }: { samples: readonly Sample[]; title: string; classNames?: readonly string[]; height?: number; /** None will come any more. */ ended?: boolean }) {
   const connection = useConnection();
   /** Null follows the newest. */
   const [picked, setPicked] = useState<number | null>(null);
   const ordered = samples.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0) || a.createdAt - b.createdAt);
   const at = picked === null ? ordered.length - 1 : Math.min(picked, ordered.length - 1);
   const sample = ordered[at];
-  if (!sample) return <Text className="sunk" c="dimmed" size="sm" style={{ height, display: 'grid', placeItems: 'center' }}>The first sample grid appears after the first steps.</Text>;
+  if (!sample) return <Text className="sunk" c="dimmed" size="sm" style={{ height, display: 'grid', placeItems: 'center' }}>{ended ? 'No samples were drawn while it worked.' : 'The first sample grid appears after the first steps.'}</Text>;
   const pick = (index: number) => setPicked(index >= ordered.length - 1 ? null : Math.max(0, index));
   const url = connection.fileUrl(sample.file);
   return (

@@ -5,7 +5,7 @@ import { type ReactNode, useId } from 'react';
 export function Section({ title, lead, actions, children, flush = false }: { title: string; lead?: ReactNode; actions?: ReactNode; children: ReactNode; flush?: boolean }) {
   const id = useId();
   return (
-    <Paper component="section" aria-labelledby={id} p={flush ? 0 : 'md'} miw={0}>
+    <Paper component="section" aria-labelledby={id} className={flush ? 'flush' : undefined} p={flush ? 0 : 'md'} miw={0}>
       <Group justify="space-between" gap="xs" align="flex-start" mb="sm" px={flush ? 'md' : 0} pt={flush ? 'md' : 0}>
         <Box miw="12rem" flex={1}>
           <Title order={2} id={id}>{title}</Title>

@@ -2,7 +2,7 @@ import { Button, Group, Loader, Text } from '@mantine/core';
 import { IconPlayerStop } from '@tabler/icons-react';
 import type { Task } from '@shared/protocol';
 import { useAction } from '../client/hooks';
-import { formatDuration, formatPercent } from '../format/format';
+import { formatLeft, formatPercent } from '../format/format';
 
 /** Stops a task. What it had half-written is removed; nothing else changes. */
 export function CancelTask({ task, size = 'compact-sm' }: { task: Task; size?: string }) {
@@ -15,7 +15,7 @@ export function CancelTask({ task, size = 'compact-sm' }: { task: Task; size?: s
 }
 
 export function taskText(task: Task): string {
-  return [task.phase, task.fraction !== null && formatPercent(task.fraction), task.etaMs !== null && `${formatDuration(task.etaMs)} left`].filter(Boolean).join(', ');
+  return [task.phase, task.fraction !== null && formatPercent(task.fraction), task.etaMs !== null && formatLeft(task.etaMs)].filter(Boolean).join(', ');
 }
 
 /** One line of a form while its work goes on: what it does, how far it is, and a way out. Its place is kept while nothing goes on. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toCsv } from './csv';
 import { flatten } from './flatten';
-import { formatBytes, formatCount, formatDuration, formatRoughly, formatValue } from './format';
+import { formatBytes, formatCount, formatDuration, formatLeft, formatRoughly, formatValue } from './format';
 import { fileName } from './save';
 import { commandLine } from '../components/wizard/commandLine';
 
@@ -13,6 +13,10 @@ describe('figures', () => {
 
   it('rounds durations up into the next unit', () => {
     expect([formatDuration(999), formatDuration(3_249), formatDuration(59_600), formatDuration(3_599_600), formatDuration(90_000_000)]).toEqual(['999 ms', '3.2 s', '1 min 00 s', '1 h 00 min', '1 d 01 h']);
+  });
+
+  it('counts down in whole seconds', () => {
+    expect([formatLeft(300), formatLeft(9_400), formatLeft(61_000)]).toEqual(['ending', '9 s left', '1 min 01 s left']);
   });
 
   it('gives a guessed time one unit', () => {

@@ -53,6 +53,12 @@ export function formatDuration(ms: number | null | undefined): string {
   return `${Math.floor(seconds / 86_400)} d ${two(Math.floor((seconds % 86_400) / 3600))} h`;
 }
 
+/** Time left in whole seconds, so that a countdown does not flicker: "12 s left", "ending" within the last second. */
+export function formatLeft(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  return seconds < 1 ? 'ending' : `${seconds < 10 ? `${seconds} s` : formatDuration(seconds * 1000)} left`;
+}
+
 /** A guessed time with one unit, so that it does not look measured: "40 s", "18 min", "2 h". */
 export function formatRoughly(ms: number): string {
   const seconds = ms / 1000;

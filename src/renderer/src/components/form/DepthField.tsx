@@ -43,7 +43,7 @@ function OtherDepths({ onAdd }: { onAdd(depths: number[]): void }) {
     <TextInput
       label="Other depths"
       description="Numbers from 1 to 1000, such as 5, 7 or 10-14. Enter adds them."
-      maw={340}
+      maw={460}
       value={text}
       onChange={(e) => { setRefused(false); setText(e.currentTarget.value); }}
       onKeyDown={(e) => {

@@ -64,8 +64,8 @@ function usualWarmup(steps: number | undefined): number {
 }
 
 /** Rows of a review. */
-const ROWS: readonly { label: string; show(v: TrainingValues, dataset: Dataset | undefined): string }[] = [
-  { label: 'Steps × batch', show: (v, dataset) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? usualBatch(dataset)}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
+const ROWS: readonly { label: string; main?: boolean; show(v: TrainingValues, dataset: Dataset | undefined): string }[] = [
+  { label: 'Steps × batch', main: true, show: (v, dataset) => `${v.steps?.toLocaleString('en') ?? 'default'} × ${v.batchSize ?? usualBatch(dataset)}${(v.accumulate ?? 1) > 1 ? ` × ${v.accumulate}` : ''}` },
   { label: 'Learning rate', show: (v) => `${v.learningRate ?? 'default'}, ${v.schedule === 'cosine' ? 'cosine to zero' : 'constant'}, ${v.warmupSteps ?? usualWarmup(v.steps)} steps of warm-up` },
   { label: 'Weight decay, clipping', show: (v) => `${v.weightDecay ?? 0}, ${v.gradientClip ? v.gradientClip : 'none'}` },
   { label: 'EMA decay, label dropout', show: (v) => `${v.emaDecay ?? 'default'}, ${v.labelDropout ?? 'default'}` },
@@ -76,6 +76,6 @@ const ROWS: readonly { label: string; show(v: TrainingValues, dataset: Dataset |
 ];
 
 /** `base` is what the values are compared with: the defaults, or the run that is copied. */
-export function trainingRows(v: TrainingValues, base: TrainingValues, dataset: Dataset | undefined): { label: string; value: string; before: string }[] {
-  return ROWS.map(({ label, show }) => ({ label, value: show(v, dataset), before: show(base, dataset) }));
+export function trainingRows(v: TrainingValues, base: TrainingValues, dataset: Dataset | undefined): { label: string; value: string; before: string; main?: boolean }[] {
+  return ROWS.map(({ label, main, show }) => ({ label, main, value: show(v, dataset), before: show(base, dataset) }));
 }

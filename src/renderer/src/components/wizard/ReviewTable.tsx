@@ -7,6 +7,8 @@ export interface ReviewRow {
   value: string;
   /** What it would be otherwise: shown beside `value` where the two differ. */
   before?: string;
+  /** Shown also where the two are the same: what one looks at before anything else. */
+  main?: boolean;
 }
 
 /** So few unchanged rows are not worth a door. */
@@ -16,9 +18,9 @@ const FEW = 3;
 export function ReviewTable({ rows, compared }: { rows: readonly ReviewRow[]; compared?: string }) {
   const [isWhole, setWhole] = useState(false);
   const isSame = (row: ReviewRow) => compared !== undefined && row.before === row.value;
-  const same = rows.filter(isSame);
+  const same = rows.filter((row) => isSame(row) && !row.main);
   const folds = same.length > FEW;
-  const shown = folds && !isWhole ? rows.filter((row) => !isSame(row)) : rows;
+  const shown = folds && !isWhole ? rows.filter((row) => !same.includes(row)) : rows;
   return (
     <div>
       <Table fz="sm" maw={compared ? undefined : 560}>

@@ -13,7 +13,7 @@ import { CopyText } from '../../components/CopyText';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { ChoiceField, NumberField, SwitchField, TextField } from '../../components/form/fields';
 import { FileField } from '../../components/form/FileField';
-import { formatDuration, formatPercent, formatRoughly } from '../../format/format';
+import { formatLeft, formatPercent, formatRoughly } from '../../format/format';
 import { evaluatingProblems, type EvaluatingValues, FEATURE_HELP, FEATURE_LABELS, INITIAL_EVALUATING, toEvaluateCommand, toEvaluation } from './evaluating';
 import { evaluationMs } from './evaluationTime';
 import { QualityHistory } from './QualityHistory';
@@ -116,7 +116,7 @@ function Measuring({ checkpoint }: { checkpoint: Checkpoint }) {
       {task && (
         <>
           <Progress value={(task.fraction ?? 0) * 100} style={{ flex: 1 }} size="md" aria-label={`Progress: ${task.phase}`} />
-          <Text size="sm" role="status" miw="17rem">{task.phase}{task.fraction !== null && ` ${formatPercent(task.fraction)}`}{task.etaMs !== null && `, ${formatDuration(task.etaMs)} left`}</Text>
+          <Text size="sm" role="status" miw="17rem">{task.phase}{task.fraction !== null && ` ${formatPercent(task.fraction)}`}{task.etaMs !== null && `, ${formatLeft(task.etaMs)}`}</Text>
           <Button size="compact-sm" variant="default" loading={cancel.isPending} onClick={() => cancel.mutate({ id: task.taskId })}>Cancel</Button>
         </>
       )}

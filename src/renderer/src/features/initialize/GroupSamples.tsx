@@ -22,7 +22,7 @@ function One({ run, names }: { run: Run; names: string[] | undefined }) {
   return (
     <Paper p="sm" miw={0}>
       <Title order={3} mb="xs">Depth {depthOf(run)}</Title>
-      <SampleViewer samples={samples.data ?? []} title={`Depth ${depthOf(run)}`} classNames={names} height={230} />
+      <SampleViewer samples={samples.data ?? []} title={`Depth ${depthOf(run)}`} classNames={names} height={230} ended={samples.data !== undefined && run.status === 'completed'} />
     </Paper>
   );
 }

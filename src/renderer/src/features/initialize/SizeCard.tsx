@@ -21,9 +21,9 @@ export function SizeCard({ run }: { run: Run }) {
   return (
     <Paper p="sm" component="section" aria-label={`Depth ${depth}`}>
       <Group justify="space-between" mb={6} wrap="nowrap">
-        <Group gap="xs" align="baseline">
+        <Group gap="xs" align="baseline" wrap="nowrap" miw={0}>
           <Title order={2}><TextLink to={`/runs/${run.id}`} size="md" fw={600}>Depth {depth}</TextLink></Title>
-          {parameters !== null && <Text size="xs" c="dimmed">{formatCount(parameters)} parameters</Text>}
+          {parameters !== null && <Text size="xs" c="dimmed" truncate>{formatCount(parameters)} parameters</Text>}
         </Group>
         <RunStatus status={run.status} />
       </Group>

@@ -22,6 +22,7 @@ import { depthOf } from './outcome';
 import { Outcomes } from './Outcomes';
 import { Proof } from './Proof';
 import { SizeCard } from './SizeCard';
+import classes from './SizesPage.module.css';
 
 export default function SizesPage() {
   const { group = '' } = useScreenParams();
@@ -47,9 +48,7 @@ function Shown({ group, runs }: { group: string; runs: readonly Run[] }) {
         )
       }
     >
-      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
-        {runs.map((run) => <SizeCard key={run.id} run={run} />)}
-      </SimpleGrid>
+      <div className={classes.cards}>{runs.map((run) => <SizeCard key={run.id} run={run} />)}</div>
       <Curves key={group} runs={runs} />
       <Outcomes runs={runs} />
       <Proof runs={runs} expected={learngene?.uvHash ?? null} />

@@ -1,5 +1,5 @@
 /** How sigma starts and how long it is tuned, on which data. */
-import { SimpleGrid, Stack, Title } from '@mantine/core';
+import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
 import type { Dataset } from '@shared/entities';
 import type { Problem } from '../../client/plan';
 import { DatasetChoice } from '../../components/DatasetChoice';
@@ -16,6 +16,7 @@ const MORE = ['emaDecay', 'emaWarmup', 'lossWeighting', 'sampleEvery'].map((name
 export function TuningStep({ values: v, set, problems, dataset }: { values: InitializeValues; dataset: Dataset | undefined; set(change: Partial<InitializeValues>): void; problems: readonly Problem[] }) {
   return (
     <Stack gap="lg">
+      <Text size="sm">Every size learns only how strongly each of the shared factors counts in its layers: its sigma. A few hundred steps do; the values below are a good start.</Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         <ChoiceField label="Sigma starts as" field="sigmaStart" problems={problems} value={v.sigmaStart} onChange={(sigmaStart) => set({ sigmaStart })} options={START_OPTIONS} help={START_LABELS[v.sigmaStart].help} />
         <div style={{ paddingTop: 22 }}><SwitchField label="Tune the biases of the blocks, too" field="tuneBiases" problems={problems} checked={v.tuneBiases} onChange={(tuneBiases) => set({ tuneBiases })} help="Off tunes sigma alone, as in the paper. U and V never change." /></div>

@@ -2,11 +2,11 @@
 import { Graph, layout as place } from '@dagrejs/dagre';
 import type { Lineage } from '@shared/entities';
 
-export const BOX = { width: 200, height: 58 } as const;
+export const BOX = { width: 216, height: 58 } as const;
 
 export function layout({ nodes, edges }: Lineage): Map<string, { x: number; y: number }> {
   const graph = new Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 28, marginx: 8, marginy: 8 });
+  graph.setGraph({ rankdir: 'LR', nodesep: 14, ranksep: 26, marginx: 8, marginy: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id } of nodes) graph.setNode(id, { ...BOX });
   for (const { from, to } of edges) graph.setEdge(from, to);

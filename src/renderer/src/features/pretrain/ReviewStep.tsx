@@ -9,11 +9,12 @@ import { fromRun, INITIAL, type PretrainValues } from './values';
 
 interface Row {
   label: string;
+  main?: boolean;
   show(v: PretrainValues): string;
 }
 
 const MODEL: readonly Row[] = [
-  { label: 'Hidden size × depth', show: (v) => `${v.hiddenSize} × ${v.depth}` },
+  { label: 'Hidden size × depth', main: true, show: (v) => `${v.hiddenSize} × ${v.depth}` },
   { label: 'Heads, patch size', show: (v) => `${v.heads}, ${v.patchSize}` },
   { label: 'Form', show: (v) => (v.factorised ? `factorised, rank ${v.rankPerType ? Object.entries(v.ranks).map(([t, r]) => `${t} ${r}`).join(', ') : (v.rank ?? v.hiddenSize)}` : 'dense') },
   { label: 'Noise schedule, prediction', show: (v) => `${v.noise}, ${v.prediction}${v.learnSigma ? ', learned variances' : ''}` },
@@ -24,7 +25,7 @@ const GRIDS: readonly Row[] = [
 
 export function ReviewStep({ values, set, problems, dataset, original }: StepProps & { original: Run | undefined }) {
   const base = original ? fromRun(original) : INITIAL;
-  const rowOf = ({ label, show }: Row) => ({ label, value: show(values), before: show(base) });
+  const rowOf = ({ label, main, show }: Row) => ({ label, main, value: show(values), before: show(base) });
   return (
     <Stack gap="md">
       <TextField label="Name of the run" field="name" problems={problems} value={values.name} onChange={(name) => set({ name })} placeholder={`${values.factorised ? 'Pretrain' : 'Dense'} ${dataset?.name ?? ''} ${values.hiddenSize}×${values.depth}`} />
