@@ -6,7 +6,7 @@ import { figure, ordering, show } from '../../bench/paper/statistics';
 import type { Pool } from '../../bench/paper/pool';
 import { VARIANTS, study } from '../../bench/paper/study';
 import { type Task, keyOf } from '../../bench/paper/tasks';
-import { FREE, SPREAD, TRIAL_SETTING } from '../../bench/paper/trial/rows';
+import { FREE, SOURCES, TRIAL_SETTING } from '../../bench/paper/trial/rows';
 import { initializationById } from '../../src/main/engine/initialize/registry';
 import { STREAMS, counterRandom } from '../../src/main/engine/random';
 import { getBackend } from '../../src/main/engine/tensor/backends';
@@ -49,12 +49,13 @@ describe('the paper comparison', () => {
     };
     // The trial's own rows, so that they are not run again.
     const [features, source, target] = await stages('FINE, as it is');
-    expect([source, target]).toEqual([keyOf(SPREAD[0].source), keyOf(FREE[0].tasks[0])]);
+    expect([source, target]).toEqual([keyOf(SOURCES[2].task), keyOf(FREE[0].tasks[0])]);
     expect(await stages('FINE, embedders')).toEqual([features, source, expect.not.stringMatching(target)]);
-    expect((await stages('FINE, adaLN zero through sigma'))[1]).toBe(keyOf(SPREAD[1].source));
+    await stages('FINE, adaLN zero through sigma');
+    expect(asked[1]).toMatchObject({ ...SOURCES[2].task, factors: { adaLNZero: 'sigma' }, probes: { sampledAt: [3000] } });
     const annealed = await stages('FINE, phase 1 a sixth longer');
     expect(annealed.slice(0, 2)).toEqual([features, source]);
-    expect(asked[2]).toMatchObject({ steps: 500, schedule: 'cosine', continues: SPREAD[0].source });
+    expect(asked[2]).toMatchObject({ steps: 500, schedule: 'cosine', continues: SOURCES[2].task });
     expect(asked[3]).toMatchObject({ source: asked[2] });
   });
 

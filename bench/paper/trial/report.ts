@@ -10,7 +10,7 @@ import { PROBED_TIMESTEPS, meanLoss } from '../probe';
 import { sourceModel } from '../run';
 import { type Distances, type Probe, type SourceTask, keyOf } from '../tasks';
 import { alongRunLoss } from './alongRun';
-import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, SPREAD, TUNING } from './rows';
+import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, TUNING } from './rows';
 import type { TrialResults } from './trial';
 
 const found = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
@@ -145,7 +145,7 @@ async function sigmaOf(task: SourceTask, dir: string): Promise<SigmaOf> {
 }
 
 async function sigma(dir: string): Promise<string> {
-  const found = await sigmaOf(SPREAD[0].source, dir);
+  const found = await sigmaOf(SIGMA.source, dir);
   return table(
     ['', 'trial', 'here'],
     [
@@ -155,21 +155,20 @@ async function sigma(dir: string): Promise<string> {
   );
 }
 
-/** FINE's phase 1 in other ways, where they have been run. */
+/** The first third of FINE's phase 1 in other ways, where they have been run. */
 async function spread({ spread: rows }: TrialResults, dir: string): Promise<string[]> {
   if (rows.length < 2) return [];
   const cells = await Promise.all(
-    rows.map(async ({ row, source, line, mean: mid }) => {
+    rows.map(async ({ row, source, line, identical }) => {
       const of = await sigmaOf(row.source, dir);
-      const { fd } = found(source.probes, row.source.steps);
-      return [row.label, ...[400, 1000, 3000].map((step) => val(source.probes, step).toFixed(4)), `${fd!.pixels.toFixed(0)} / ${fd!.classifier.toFixed(0)}`, line.val.toFixed(4), mid.val.toFixed(4), ...['all', 'qkv', 'fc2'].map((type) => of(type).r2.toFixed(2)), `${(100 * of('all').share).toFixed(0)} %`];
+      const last = found(source.probes, row.source.steps);
+      return [row.label, val(source.probes, 400).toFixed(4), meanLoss(last.heldOut).toFixed(4), ...[7, 8].map((t) => last.heldOut[t].toFixed(4)), `${last.fd!.pixels.toFixed(0)} / ${last.fd!.classifier.toFixed(0)}`, line.val.toFixed(4), identical.val.toFixed(4), ...['all', 'qkv', 'fc2'].map((type) => of(type).r2.toFixed(2)), `${(100 * of('all').share).toFixed(0)} %`];
     }),
   );
-  const trial = ['trial', '0.1330', '0.1120', '0.0860', '-', '0.1200', '0.1210', ...[SIGMA.all, SIGMA.qkv, SIGMA.fc2].map((r2) => r2.toFixed(2)), `${100 * SIGMA.share} %`];
   return [
     '## Spread of phase 1',
-    'FINE, r = d: losses at 400, 1,000 and 3,000 steps, FD, the untuned targets of depth 4 on the line and the mean of sigma, and sigma over the layers.',
-    table(['', 'val at 400', '1000', '3000', 'FD pixels / classifier', 'depth 4, line', 'depth 4, mean', 'R2, all types', 'qkv', 'fc2', 'first component'], [...cells, trial]),
+    'FINE, r = d, the first 1,000 steps with other random numbers for start and data, or with another start of adaLN: losses, two of them by timestep, FD, untuned targets of depth 4 with sigma on its line and with one constant, and sigma over the layers (R2 of depth against the first component).',
+    table(['', 'val at 400', '1000', 't = 720', 't = 900', 'FD pixels / classifier', 'depth 4, line', 'one constant', 'R2, all types', 'qkv', 'fc2', 'first component'], cells),
   ];
 }
 

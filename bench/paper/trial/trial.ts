@@ -12,7 +12,7 @@ export interface TrialResults {
   sources: { row: SourceRow; result: SourceResult }[];
   tuning: { row: TuningRow; result: TargetResult }[];
   free: { row: FreeRow; results: TargetResult[] }[];
-  spread: { row: SpreadRow; source: SourceResult; line: TargetResult; mean: TargetResult }[];
+  spread: { row: SpreadRow; source: SourceResult; line: TargetResult; identical: TargetResult }[];
 }
 
 /** Holds out the tenth of a prepared dataset that the trial held out, instead of the application's. */
@@ -37,9 +37,9 @@ export async function runTrial(pool: Pool): Promise<void> {
 
 /** Phase 1 once more in each of several ways, and its untuned targets. */
 export async function runSpread(pool: Pool): Promise<void> {
-  for (const { source, line, mean } of SPREAD) {
+  for (const { source, line, identical } of SPREAD) {
     await pool.run(source);
-    await Promise.all([pool.run(line), pool.run(mean)]);
+    await Promise.all([pool.run(line), pool.run(identical)]);
   }
 }
 
@@ -57,8 +57,8 @@ export async function trialResults(pool: Pool): Promise<TrialResults> {
 }
 
 async function spreadRun(pool: Pool): Promise<TrialResults['spread']> {
-  const rows = await Promise.all(SPREAD.map(async (row) => ({ row, source: await pool.find(row.source), line: await pool.find(row.line), mean: await pool.find(row.mean) })));
-  return rows.flatMap(({ row, source, line, mean }) => (source && line && mean ? [{ row, source, line, mean }] : []));
+  const rows = await Promise.all(SPREAD.map(async (row) => ({ row, source: await pool.find(row.source), line: await pool.find(row.line), identical: await pool.find(row.identical) })));
+  return rows.flatMap(({ row, source, line, identical }) => (source && line && identical ? [{ row, source, line, identical }] : []));
 }
 
 async function done<R extends { task: Task }>(pool: Pool, rows: readonly R[]): Promise<{ row: R; result: ResultOf<R['task']> }[]> {
