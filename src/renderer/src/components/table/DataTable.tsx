@@ -5,7 +5,7 @@ import { type DragEvent, type ReactNode, useMemo, useState } from 'react';
 import { useKept } from '../../client/settings';
 import { toCsv } from '../../format/csv';
 import { fileName, saveText } from '../../format/save';
-import type { Column } from './columns';
+import { CHECKBOX_WIDTH, type Column } from './columns';
 import classes from './DataTable.module.css';
 import { type Selection, TableBody } from './TableBody';
 import { useRows } from './useRows';
@@ -35,8 +35,6 @@ interface DataTableProps<T> {
   maxHeight?: number | string;
   empty?: ReactNode;
 }
-
-const CHECKBOX_WIDTH = 40;
 
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
   const usual = useMemo(() => columns.filter((c) => !c.optional).map((c) => c.id), [columns]);
@@ -89,21 +87,17 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
       </Group>
       <div ref={setScroller} className={classes.scroller} style={{ maxHeight }} tabIndex={0} role="region" aria-label={label}>
         <table className={classes.table} aria-rowcount={remote?.total ?? ordered.length} style={{ minWidth: shown.reduce((sum, c) => sum + c.width, selection ? CHECKBOX_WIDTH : 0) }}>
-          <colgroup>
-            {selection && <col style={{ width: CHECKBOX_WIDTH }} />}
-            {shown.map((c) => <col key={c.id} style={{ width: c.width }} />)}
-          </colgroup>
           <thead>
             <tr>
               {selection && (
-                <th scope="col">
+                <th scope="col" style={{ width: CHECKBOX_WIDTH }}>
                   <Checkbox size="xs" aria-label="Select all rows shown" checked={all} indeterminate={!all && selection.ids.size > 0} onChange={() => selection.onChange(all ? new Set() : new Set(ordered.map(rowId)))} />
                 </th>
               )}
               {shown.map((c) => {
                 const active = sort.id === c.id;
                 return (
-                  <th key={c.id} scope="col" data-numeric={c.numeric || undefined} aria-sort={active ? (sort.desc ? 'descending' : 'ascending') : undefined}>
+                  <th key={c.id} scope="col" style={{ width: c.width }} data-numeric={c.numeric || undefined} aria-sort={active ? (sort.desc ? 'descending' : 'ascending') : undefined}>
                     {c.sortable === false ? (
                       <span className={classes.head}>{c.header}</span>
                     ) : (

@@ -3,6 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type DragEvent, useEffect, useRef, useState } from 'react';
 import type { Column } from './columns';
 import { type RowActions, TableRow } from './TableRow';
+import { useSpan } from './useSpan';
 
 export interface Selection<T> {
   ids: ReadonlySet<string>;
@@ -39,8 +40,13 @@ export function TableBody<T>({ rows, columns, rowId, scroller, selection, onDrag
     },
   });
   const items = virtual.getVirtualItems();
-  const before = items[0]?.start ?? 0;
-  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const wanted = { from: items[0]?.index ?? 0, to: items.at(-1)?.index ?? -1 };
+  // Before the table was measured all that is wanted counts as in view.
+  const visible = virtual.range ? { from: Math.max(wanted.from, virtual.range.startIndex), to: Math.min(wanted.to, virtual.range.endIndex) } : wanted;
+  const span = useSpan(wanted, visible);
+  const drawn = rows.slice(span.from, span.to + 1);
+  const before = span.from * ROW_HEIGHT;
+  const after = (rows.length - span.from - drawn.length) * ROW_HEIGHT;
 
   const toggle = (id: string) => {
     const next = new Set(selection!.ids);
@@ -56,10 +62,9 @@ export function TableBody<T>({ rows, columns, rowId, scroller, selection, onDrag
   return (
     <tbody>
       {before > 0 && <tr aria-hidden style={{ height: before }} />}
-      {items.map(({ index }) => {
-        const row = rows[index];
+      {drawn.map((row, i) => {
         const id = rowId(row);
-        return <TableRow key={id} row={row} id={id} index={index} height={ROW_HEIGHT} columns={columns} selected={selection?.ids.has(id)} name={selection?.name(row)} draggable={onDragRow !== undefined} actions={actions} />;
+        return <TableRow key={id} row={row} id={id} index={span.from + i} height={ROW_HEIGHT} columns={columns} selected={selection?.ids.has(id)} name={selection?.name(row)} draggable={onDragRow !== undefined} actions={actions} />;
       })}
       {after > 0 && <tr aria-hidden style={{ height: after }} />}
     </tbody>

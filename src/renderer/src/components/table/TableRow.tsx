@@ -1,6 +1,6 @@
 /** One row of a data table. It is drawn when it comes into view and then only when something of its own changes. */
 import { type DragEvent, memo } from 'react';
-import type { Column } from './columns';
+import { CHECKBOX_WIDTH, type Column } from './columns';
 import { RowCheckbox } from './RowCheckbox';
 
 /** The same object for all rows and all drawings of a table; what it does may change. */
@@ -27,12 +27,12 @@ function TableRowInner<T>({ row, id, index, height, columns, selected, name, dra
   return (
     <tr aria-rowindex={index + 1} data-selected={selected || undefined} style={{ height }} draggable={draggable || undefined} onDragStart={draggable ? (event) => actions.drag(event, row) : undefined}>
       {selected !== undefined && (
-        <td>
+        <td style={{ width: CHECKBOX_WIDTH }}>
           <RowCheckbox label={`Select ${name}`} checked={selected} onChange={() => actions.toggle(id)} />
         </td>
       )}
       {columns.map((c) => (
-        <td key={c.id} data-numeric={c.numeric || undefined}>{c.cell ? c.cell(row) : (c.value(row) ?? '–')}</td>
+        <td key={c.id} data-numeric={c.numeric || undefined} style={{ width: c.width }}>{c.cell ? c.cell(row) : (c.value(row) ?? '–')}</td>
       ))}
     </tr>
   );

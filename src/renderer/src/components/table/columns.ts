@@ -20,6 +20,9 @@ export interface Column<T> {
   sortable?: boolean;
 }
 
+/** Of the column of checkboxes. */
+export const CHECKBOX_WIDTH = 40;
+
 /** Nothing sorts last in both directions, as in a spreadsheet; text as a person orders it ("run 2" before "run 10"). */
 export function compareValues(a: CellValue, b: CellValue): number {
   if (typeof a === 'string' && typeof b === 'string') return a.localeCompare(b, 'en', { numeric: true, sensitivity: 'base' });
