@@ -80,22 +80,37 @@ describe('the menu', () => {
 });
 
 describe('files from outside', () => {
+  /** Drops a file on the element that an expression of the page gives. */
+  async function drop(file: string, target: string): Promise<void> {
+    await desktop.evaluate(`{ const input = document.createElement('input'); input.type = 'file'; input.id = 'dropped'; document.body.append(input); }`);
+    await desktop.setFiles('#dropped', [file]);
+    await desktop.evaluate(`{
+      const input = document.getElementById('dropped');
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(input.files[0]);
+      (${target}).dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+      input.remove();
+    }`);
+  }
+  const pathInForm = (path: string): Promise<unknown> => until('the path in its field', () => desktop.evaluate(`[...document.querySelectorAll('main input')].some((input) => input.value === ${JSON.stringify(path)})`));
+
   it('takes the path of what is dropped on the form for data', async () => {
     const archive = join(folders.make('dropped'), 'my pictures.zip');
     writeFileSync(archive, 'PK');
     await desktop.evaluate(`{ location.hash = '#/data/add'; }`);
     await desktop.seeText('Drop a folder or a zip archive here');
-    await desktop.evaluate(`{ const input = document.createElement('input'); input.type = 'file'; input.id = 'dropped'; document.body.append(input); }`);
-    await desktop.setFiles('#dropped', [archive]);
-    await desktop.evaluate(`{
-      const input = document.getElementById('dropped');
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(input.files[0]);
-      const target = [...document.querySelectorAll('main *')].filter((e) => e.textContent.includes('Drop a folder or a zip archive here')).pop();
-      target.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
-      input.remove();
-    }`);
-    await until('the path in its field', () => desktop.evaluate(`[...document.querySelectorAll('main input')].some((input) => input.value === ${JSON.stringify(archive)})`));
+    await drop(archive, `[...document.querySelectorAll('main *')].filter((e) => e.textContent.includes('Drop a folder or a zip archive here')).pop()`);
+    await pathInForm(archive);
+  });
+
+  it('opens that form when pictures are dropped elsewhere, with the folder in which they lie', async () => {
+    const folder = folders.make('dropped-pictures');
+    writeFileSync(join(folder, 'rose.png'), 'PNG');
+    await desktop.evaluate(`{ location.hash = '#/queue'; }`);
+    await desktop.seeText('Nothing runs and nothing waits');
+    await drop(join(folder, 'rose.png'), `document.querySelector('main')`);
+    await until('the form', () => desktop.evaluate(`location.hash === '#/data/add'`));
+    await pathInForm(folder);
   });
 
   it('opens a learngene that was double-clicked, in the window that there is', async () => {
