@@ -270,7 +270,7 @@ describe('settings', () => {
   });
 
   it('hold how many threads new runs take', async () => {
-    await page.getByRole('radio', { name: 'Number' }).check();
+    await page.getByRole('radiogroup', { name: 'Threads' }).getByRole('radio', { name: 'Number' }).check();
     await page.getByRole('textbox', { name: 'Number of threads' }).fill('1');
     await expect.poll(async () => (await studio.call('settings.get')).threads, SOON).toBe(1);
     const run = await studio.ended(await studio.pretrain('One thread', { steps: 2 }));

@@ -66,11 +66,12 @@ describe('sigma', () => {
     for (const type of TYPES) expect(await table.filter({ has: page.getByRole('cell', { name: type, exact: true }) }).getByRole('cell').nth(1).textContent()).toBe(all[type]!.r2.toFixed(3));
     expect((await plane.table()).slice(1).map((row) => row.slice(0, 2).join(', '))).toEqual([['Depth 3 (source)', 3], ['Depth 2', 2], ['Depth 4', 4]].flatMap(([name, depth]) => Array.from({ length: depth as number }, (_, l) => `${name}, layer ${l + 1}`)));
 
-    await page.getByRole('checkbox', { name: 'Depth 2' }).press('Space');
+    const models = page.getByRole('group', { name: 'Models to look at' });
+    await models.getByRole('checkbox', { name: 'Depth 2' }).press('Space');
     await page.getByRole('img', { name: 'Layers in one plane: 7 points in 2 series.' }).waitFor();
     const fewer = await r2([source, sizes[4]!.checkpoint]);
     await plane.section.getByText(`R² = ${fewer.all!.r2.toFixed(3)}`).waitFor();
-    await page.getByRole('checkbox', { name: 'Depth 2' }).press('Space');
+    await models.getByRole('checkbox', { name: 'Depth 2' }).press('Space');
     await page.getByRole('img', { name: /9 points in 3 series/ }).waitFor();
   });
 });

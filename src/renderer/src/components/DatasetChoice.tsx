@@ -19,7 +19,7 @@ export function DatasetChoice({ value, onChange, problems }: { value: string | n
   return (
     <Loaded query={datasets} height={180}>
       {(list) => (
-        <Radio.Group value={value} onChange={onChange} name="datasetId" aria-label="Dataset" error={problem && `${problem.message} ${problem.hint ?? ''}`}>
+        <Radio.Group value={value} onChange={onChange} name="datasetId" label="Dataset" labelProps={{ className: 'visually-hidden' }} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
           <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="sm">
             {list.map((d) => (
               <Radio.Card key={d.id} value={d.id} p="xs" style={{ borderColor: value === d.id ? 'var(--accent)' : 'var(--line)', background: value === d.id ? 'var(--accent-soft)' : 'var(--sheet)' }}>

@@ -22,7 +22,7 @@ export function PickList({ label, picks, value, onChange, error }: { label: stri
   return (
     <Stack gap="xs">
       {picks.length >= FILTER_FROM && <TextInput size="xs" maw={280} placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => setFilter(e.currentTarget.value)} />}
-      <Radio.Group aria-label={label} value={value} onChange={onChange} error={error}>
+      <Radio.Group label={label} labelProps={{ className: 'visually-hidden' }} value={value} onChange={onChange} error={error}>
         <ScrollArea.Autosize mah={380} type="auto" mx={-3} viewportProps={{ tabIndex: -1 }}>
           <Stack gap={6} py={3} px={3}>
             {shown.map((p) => (

@@ -44,7 +44,7 @@ export default function BackendsPage() {
         <>
           <Section title="Used for new runs" lead="Each run can name another one in its wizard. Runs that already wait keep theirs.">
             {refused && <Text size="sm" c="var(--mantine-color-error)" mb="xs">{refused.name} is chosen, but cannot be used here: {refused.reason}</Text>}
-            <Radio.Group aria-label="Backend for new runs" value={chosen} onChange={(backend) => saving.save({ backend: backend as BackendId })}>
+            <Radio.Group label="Backend for new runs" labelProps={{ className: 'visually-hidden' }} value={chosen} onChange={(backend) => saving.save({ backend: backend as BackendId })}>
               <Stack gap={6}>
                 <Choice id="auto" chosen={chosen === 'auto'} title="Automatic" detail={auto ? `Takes ${auto.name}. ${auto.auto?.note ?? ''} Recommended.` : 'Takes the one that does a training step fastest here, among those that do it right. That is found out before the first run, or by “Measure speeds”. Recommended.'} />
                 {backends.filter((b) => b.available).map((b) => <Choice key={b.id} id={b.id} chosen={chosen === b.id} title={b.name} detail={WHAT[b.id]} backend={b} fastest={fastest} isAuto={b === auto} />)}

@@ -30,7 +30,7 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
           <Chip key={label} size="xs" type="radio" checked={methods.join() === v.methods.join()} onChange={() => set({ methods: [...methods] })}>{label}</Chip>
         ))}
       </Group>
-      <Checkbox.Group aria-label="Methods" value={v.factors ? [...v.methods, FACTORS] : v.methods} onChange={(chosen) => set({ methods: INITIALIZATION_IDS.filter((id) => chosen.includes(id)), factors: chosen.includes(FACTORS) })} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
+      <Checkbox.Group label="Methods" labelProps={{ className: 'visually-hidden' }} value={v.factors ? [...v.methods, FACTORS] : v.methods} onChange={(chosen) => set({ methods: INITIALIZATION_IDS.filter((id) => chosen.includes(id)), factors: chosen.includes(FACTORS) })} error={problem && `${problem.message} ${problem.hint ?? ''}`}>
         <SimpleGrid cols={{ base: 1, md: 3 }} spacing="lg">
           {GROUPS.map(({ needs, title, lead }) => (
             <Stack key={needs} gap="sm" role="group" aria-label={title}>

@@ -33,7 +33,7 @@ export function SigmaSection({ models, sourceId }: { models: readonly Checkpoint
           <Text size="xs" c="dimmed">The only part that differs from layer to layer and from size to size.</Text>
         </div>
         {usable.length > 1 && (
-          <Checkbox.Group aria-label="Models to look at" value={chosen.map((c) => c.id)} onChange={(ids) => ids.length > 0 && setLeft(usable.map((c) => c.id).filter((id) => !ids.includes(id)))}>
+          <Checkbox.Group label="Models to look at" labelProps={{ className: 'visually-hidden' }} value={chosen.map((c) => c.id)} onChange={(ids) => ids.length > 0 && setLeft(usable.map((c) => c.id).filter((id) => !ids.includes(id)))}>
             <Group gap="sm">{usable.map((c) => <Checkbox key={c.id} size="xs" value={c.id} label={name(c, c.id === sourceId)} />)}</Group>
           </Checkbox.Group>
         )}

@@ -91,8 +91,8 @@ function Threads({ settings, save }: { settings: Settings; save(change: Partial<
   const cpus = info?.cpus;
   return (
     <Row label="Threads" help={cpus ? `This machine has ${cpus} cores. Fewer threads leave room for other work; more than cores only cost.` : 'Fewer threads leave room for other work.'}>
-      {(label) => (
-        <Radio.Group aria-labelledby={label} value={own ? 'own' : 'auto'} onChange={(choice) => {
+      {() => (
+        <Radio.Group label="Threads" labelProps={{ className: 'visually-hidden' }} value={own ? 'own' : 'auto'} onChange={(choice) => {
           setOwn(choice === 'own');
           save({ threads: choice === 'own' ? settings.threads || (cpus ?? 1) : 0 });
         }}>
