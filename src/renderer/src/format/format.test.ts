@@ -24,7 +24,7 @@ describe('figures', () => {
   });
 
   it('keeps significant digits and says what is not a number', () => {
-    expect([formatValue(0.0712345), formatValue(1e-5, 2), formatValue(0), formatValue(Number.NaN), formatValue(-Infinity), formatValue(null)]).toEqual(['0.07123', '1.0e−5', '0', '–', '−∞', '–']);
+    expect([formatValue(0.0712345), formatValue(1e-5, 2), formatValue(0), formatValue(1254, 3), formatValue(Number.NaN), formatValue(-Infinity), formatValue(null)]).toEqual(['0.07123', '1.0e−5', '0', '1,250', '–', '−∞', '–']);
   });
 });
 

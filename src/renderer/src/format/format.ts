@@ -74,7 +74,8 @@ export function formatValue(n: number | null | undefined, digits = 4): string {
   if (n === 0) return '0';
   const size = Math.abs(n);
   const text = size < 1e-3 || size >= 1e6 ? n.toExponential(digits - 1) : n.toPrecision(digits);
-  return (text.includes('e') ? text : String(size >= 1000 ? Number(text) : text)).replace('-', '−');
+  // 1250 to three digits would become 1.25e+3.
+  return (size >= 1000 && size < 1e6 ? COUNT.format(Number(text)) : text).replace('-', '−');
 }
 
 export function formatPercent(fraction: number | null | undefined, digits = 0): string {

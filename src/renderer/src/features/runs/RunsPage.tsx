@@ -20,6 +20,7 @@ import { Compare } from './Compare';
 import { DRAGGED_RUNS, runsIn } from './folders';
 import { FolderTree } from './FolderTree';
 import { RenameFolder } from './RenameFolder';
+import classes from './RunsPage.module.css';
 import { withoutIdentical } from './identical';
 import { SelectionBar } from './SelectionBar';
 import { useRunPages } from './useRunPages';
@@ -89,8 +90,8 @@ export default function RunsPage() {
           {toFolder.error && <ErrorPanel error={toFolder.error} onDismiss={() => toFolder.reset()} />}
           {moveFolder.error && <ErrorPanel error={moveFolder.error} onDismiss={() => moveFolder.reset()} />}
           <RenameFolder folder={renaming} runs={runsIn(counts, renaming)} onClose={() => setRenaming(null)} onRenamed={(next) => { follow(renaming!, next); setRenaming(null); }} />
-          <div style={withFolders ? { display: 'grid', gridTemplateColumns: '11rem minmax(0, 1fr)' } : undefined}>
-          {withFolders && <Box p="xs" style={{ borderRight: '1px solid var(--line)' }}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} onRename={setRenaming} onMoveFolder={(from, to) => moveFolder.mutate({ from, to }, { onSuccess: (renamed) => follow(from, renamed.folder) })} /></Box>}
+          <div className={withFolders ? classes.beside : undefined}>
+          {withFolders && <Box p="xs" className={classes.folders}><FolderTree counts={counts} folder={folder} onFolder={show} onDrop={(ids, target) => toFolder.mutate({ ids, folder: target }, { onSuccess: () => setSelected(NONE) })} onRename={setRenaming} onMoveFolder={(from, to) => moveFolder.mutate({ from, to }, { onSuccess: (renamed) => follow(from, renamed.folder) })} /></Box>}
           <DataTable
             label="Runs"
             keep="runs"
@@ -104,8 +105,8 @@ export default function RunsPage() {
             maxHeight={chosen.length > 1 ? '38vh' : '64vh'}
             tools={
               <Group gap="xs">
-                <Select size="xs" w={150} aria-label="Kind" placeholder="Every kind" clearable allowDeselect value={filters.kind} onChange={(kind) => change({ kind: kind as RunKind | null })} data={RUN_KINDS.map((value) => ({ value, label: RUN_KIND_LABELS[value] }))} />
-                <Select size="xs" w={140} aria-label="State" placeholder="Every state" clearable allowDeselect value={filters.status} onChange={(status) => change({ status: status as RunStatus | null })} data={RUN_STATUSES.map((value) => ({ value, label: capital(value) }))} />
+                <Select size="xs" w={125} aria-label="Kind" placeholder="Every kind" clearable allowDeselect value={filters.kind} onChange={(kind) => change({ kind: kind as RunKind | null })} data={RUN_KINDS.map((value) => ({ value, label: RUN_KIND_LABELS[value] }))} />
+                <Select size="xs" w={116} aria-label="State" placeholder="Every state" clearable allowDeselect value={filters.status} onChange={(status) => change({ status: status as RunStatus | null })} data={RUN_STATUSES.map((value) => ({ value, label: capital(value) }))} />
                 <Chip size="xs" checked={filters.starred} onChange={(starred) => change({ starred })}>Starred</Chip>
                 <Chip size="xs" checked={filters.trashed} onChange={(trashed) => change({ trashed })}>Trash</Chip>
                 <Chip size="xs" checked={hideIdentical} onChange={setHideIdentical}>Hide identical</Chip>
