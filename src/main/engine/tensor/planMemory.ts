@@ -39,8 +39,18 @@ export function planMemory(graph: Graph): MemoryPlan {
   return { peakBytes, peakNode, inputBytes: sum(graph.inputs), outputBytes: sum(graph.outputs.map((output) => output.value)), constantBytes: sum(constants) };
 }
 
+/** Intermediate results that are alive during the node at which memory peaks, in the order in which they are made. */
+export function livingAtPeak(graph: Graph): Value[] {
+  const { peakNode } = planMemory(graph);
+  const lastUse = new Map<Value, number>();
+  graph.nodes.forEach((node, i) => {
+    for (const input of node.inputs) lastUse.set(storage(input), i);
+  });
+  return graph.nodes.slice(0, peakNode).flatMap((node) => (VIEWS.has(node.op) ? [] : node.outputs.filter((value) => (lastUse.get(value) ?? -1) > peakNode)));
+}
+
 /** The value whose bytes a view shows. */
-function storage(value: Value): Value {
+export function storage(value: Value): Value {
   let source = value;
   while (source.node && VIEWS.has(source.node.op)) source = source.node.inputs[0];
   return source;

@@ -7,6 +7,7 @@ import { flattenUpdate, type FlatUpdate, type Window } from '../flatUpdate';
 import { emitOnnx, type EmittedModel } from '../onnx/emit';
 import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
 import { simplify } from '../passes';
+import { overlayActivations } from '../overlay';
 import { addedProducts } from '../passes/addedProducts';
 import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
 import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
@@ -33,8 +34,9 @@ export async function compileNative(spec: ProgramSpec, options: NativeCompileOpt
   const parts = partition(graph);
   // Not before: a sum taken into a product could no longer be updated in place.
   addedProducts(parts.compute);
-  const compute = emitOnnx(parts.compute);
   const { flat, memory, arrays } = layOutUpdate(parts, options.threads);
+  if (flat) overlayActivations(parts.compute, flat.windows);
+  const compute = emitOnnx(parts.compute);
   const update = flat?.graph ? emitOnnx(flat.graph) : null;
   const rt = await nativeRuntime();
   const sessions: NativeSession[] = [];
