@@ -157,7 +157,7 @@ async function sigma(dir: string): Promise<string> {
 
 /** The first third of FINE's phase 1 in other ways, where they have been run. */
 async function spread({ spread: rows }: TrialResults, dir: string): Promise<string[]> {
-  if (rows.length < 2) return [];
+  if (rows.length === 0) return [];
   const cells = await Promise.all(
     rows.map(async ({ row, source, line, identical }) => {
       const of = await sigmaOf(row.source, dir);
