@@ -108,9 +108,9 @@ describe('settings and backends', () => {
 
   it('tells which backend the automatic choice takes, and measures on demand', async () => {
     await open('/backends', /Backends/);
-    await page.getByText('automatic choice').waitFor();
     await page.getByRole('button', { name: 'Measure speeds' }).click();
     await page.getByText('GFLOP/s').first().waitFor({ timeout: 60_000 });
+    await page.getByText('automatic choice').waitFor();
     await page.getByRole('radio', { name: /tfjs CPU/ }).click();
     await expect.poll(async () => (await call('settings.get', {})).backend).toBe('tfjs-cpu');
   });
