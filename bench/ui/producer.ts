@@ -19,7 +19,7 @@ function produce(): void {
   const began = performance.now();
   const phase = process.pid;
   let step = 0;
-  send({ type: 'started', backend: 'bench', step: 0, steps: STEPS });
+  send({ type: 'started', elapsedMs: 0, backend: 'bench', step: 0, steps: STEPS });
   setInterval(() => {
     // Catches up where the timer came late, so that the rate holds on a busy machine.
     const due = Math.floor(((performance.now() - began) / 1000) * RATE);

@@ -72,6 +72,8 @@ export const runSchema = z.object({
   endedAt: time.nullable(),
   /** Milliseconds of work, summed over resumes. */
   elapsedMs: z.number(),
+  /** One per start and resume: when it was, and the milliseconds of work before it. */
+  sittings: z.array(z.object({ at: time, elapsedMs: z.number() })),
   notes: z.string(),
   tags: z.array(z.string()),
   folder: z.string(),

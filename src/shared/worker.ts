@@ -161,7 +161,7 @@ export type JobResult<K extends Job['kind']> = z.infer<(typeof jobResultSchemas)
 
 /** Worker to host. */
 export type WorkerEvent =
-  | { type: 'started'; backend: string; step: number; steps: number }
+  | { type: 'started'; backend: string; step: number; steps: number; elapsedMs: number }
   /** `fraction` in 0..1; `phase` is a few words such as "tracing", "training", "sampling". */
   | { type: 'progress'; phase: string; done: number; total: number; perSecond: number | null; etaMs: number | null }
   /** One row per step, several rows per message. */

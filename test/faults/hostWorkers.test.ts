@@ -105,7 +105,9 @@ test('pause writes the state; a new host on the same folder resumes from it', as
   expect(paused.status).toBe('paused');
   expect(paused.step).toBeGreaterThanOrEqual(7);
   await second.call('runs.resume', { id: run.id });
-  await untilStatus(second, run.id, 'completed');
+  const { sittings } = await untilStatus(second, run.id, 'completed');
+  expect(sittings.map(({ elapsedMs }) => elapsedMs)).toEqual([0, 7 * 5]);
+  expect(sittings[1]!.at).toBeGreaterThan(sittings[0]!.at);
   expect((await losses(second, run.id)).map(([step]) => step)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
 });
 

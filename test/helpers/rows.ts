@@ -4,7 +4,7 @@ import type { Checkpoint, Dataset, Learngene, Run } from '../../src/shared/entit
 export function exampleRun(patch: Partial<Run> = {}): Run {
   return {
     id: 'run-a', kind: 'pretrain', name: 'A run', status: 'completed', groupId: null, datasetId: null, checkpointId: null, learngeneId: null, config: { kind: 'pretrain' }, configHash: 'h',
-    step: 10, steps: 10, queuePosition: null, metrics: {}, result: null, error: null, backend: null, createdAt: 1000, startedAt: null, endedAt: null, elapsedMs: 0,
+    step: 10, steps: 10, queuePosition: null, metrics: {}, result: null, error: null, backend: null, createdAt: 1000, startedAt: null, endedAt: null, elapsedMs: 0, sittings: [],
     notes: '', tags: [], folder: '', starred: false, trashedAt: null, ...patch,
   };
 }

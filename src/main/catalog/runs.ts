@@ -4,7 +4,7 @@ import { write, type Catalog } from './open';
 import { summariesOf } from './metrics';
 import { Table } from './table';
 
-const table = new Table<Run>('runs', runSchema, { noun: 'run', json: ['config', 'result', 'error', 'tags'], boolean: ['starred'], derived: ['metrics'] });
+const table = new Table<Run>('runs', runSchema, { noun: 'run', json: ['config', 'result', 'error', 'tags', 'sittings'], boolean: ['starred'], derived: ['metrics'] });
 
 export const runColumn = (field: string) => table.column(field);
 

@@ -99,7 +99,7 @@ export class RunSession {
         truncateMetrics(catalog, runId, event.step);
         if (event.step > 0) recoverMetrics(catalog, runId, this.job.runDir, event.step);
         this.step = event.step;
-        this.publish(updateRun(catalog, runId, { backend: event.backend, step: event.step, steps: event.steps }));
+        this.publish(updateRun(catalog, runId, { backend: event.backend, step: event.step, steps: event.steps, sittings: [...getRun(catalog, runId).sittings, { at: Date.now(), elapsedMs: event.elapsedMs }] }));
         this.log('info', event.step > 0 ? `Resumed from step ${event.step} of ${event.steps}, computed by ${event.backend}.` : `Started: ${event.steps} steps, computed by ${event.backend}.`);
         break;
       case 'progress': {

@@ -86,7 +86,7 @@ async function trainTarget(bench: Bench): Promise<WorkerEvent> {
   const weights = adapted?.weights ?? inOrder(await materialiseForm(form, form.trainable, backend));
   const figures = { carried, tuned, lossAdapted: adapted?.lossAfter ?? null };
   if (free === 0) {
-    if (adapted!.kept) context.emit({ type: 'started', backend: backend.id, step: before, steps: before });
+    if (adapted!.kept) context.emit({ type: 'started', backend: backend.id, step: before, steps: before, elapsedMs: adapted!.elapsedMs });
     return finished(bench, { weights, ema: null }, { ...figures, lossBefore: adapted!.lossBefore, lossAfter: adapted!.lossAfter, lastLoss: null, trainedParameters: tuned });
   }
   const outcome = await trainStage(bench, {

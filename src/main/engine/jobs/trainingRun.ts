@@ -54,8 +54,8 @@ export function reporting(context: JobContext, stage: Stage, draw?: (step: numbe
   let phase = 'preparing';
   const report = progress(context, () => phase);
   return {
-    onStart: ({ backend, step }) => {
-      if (stage.announce) context.emit({ type: 'started', backend, step: before + step, steps });
+    onStart: ({ backend, step, elapsedMs }) => {
+      if (stage.announce) context.emit({ type: 'started', backend, step: before + step, steps, elapsedMs: wallBefore + elapsedMs });
     },
     onPhase: (name) => { phase = name; },
     onProgress: (done) => report(before + done, steps),

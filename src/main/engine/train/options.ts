@@ -28,7 +28,7 @@ export interface MetricRow {
 
 export interface TrainCallbacks {
   /** Once, when the first step is about to run. `step` is where a resumed run goes on. */
-  onStart?(info: { backend: string; step: number; steps: number; compileMs: number; macs: number | null; stateBytes: number }): void;
+  onStart?(info: { backend: string; step: number; steps: number; elapsedMs: number; compileMs: number; macs: number | null; stateBytes: number }): void;
   onPhase?(phase: 'tracing' | 'validating' | 'training' | 'saving'): void;
   /** After each update. */
   onProgress?(done: number, total: number): void;

@@ -94,7 +94,7 @@ class TrainingRun {
       this.throwIfCancelled();
       if (this.step === 0 && this.validation) this.lossBefore = await this.validate(WEIGHTS);
       const { compileMs, macs, stateBytes } = this.program.stats;
-      callbacks.onStart?.({ backend: backend.id, step: this.step, steps: config.steps, compileMs, macs, stateBytes });
+      callbacks.onStart?.({ backend: backend.id, step: this.step, steps: config.steps, elapsedMs: this.elapsed(), compileMs, macs, stateBytes });
       callbacks.onPhase?.('training');
 
       let batches = this.step < config.steps ? this.batchesOf(this.step) : [];

@@ -83,6 +83,6 @@ function newRun(spec: RunSpec, groupId: string | null, createdAt: number): Run {
     id: spec.id ?? newId('run'), kind: spec.kind, name: spec.name, status: 'queued', groupId: spec.alone ? null : groupId,
     datasetId: spec.dataset.id, checkpointId: spec.checkpointId, learngeneId: spec.learngeneId,
     config, configHash: configHash(config), step: 0, steps: spec.config.train.steps, queuePosition: null, metrics: {}, result: null, error: null,
-    backend: null, createdAt, startedAt: null, endedAt: null, elapsedMs: 0, notes: '', tags: [], folder: '', starred: false, trashedAt: null,
+    backend: null, createdAt, startedAt: null, endedAt: null, elapsedMs: 0, sittings: [], notes: '', tags: [], folder: '', starred: false, trashedAt: null,
   };
 }

@@ -7,7 +7,7 @@ import { BARE_AXIS, toChartPoints, X_AXIS_SPECS } from './chart/runSeries';
 import { useChartSettings } from './chart/settings';
 import type { ChartSeries } from './chart/types';
 
-const SCALE = { imagesPerStep: 1, datasetImages: null };
+const SCALE = { imagesPerStep: 1, datasetImages: null, sittings: [] };
 
 export function RunLossChart({ runId, height }: { runId: string | undefined; height?: number }) {
   const live = useRunLive(runId, 400);

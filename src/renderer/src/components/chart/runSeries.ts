@@ -10,11 +10,19 @@ export interface StepScale {
   imagesPerStep: number;
   /** Training images of the dataset; null when it is gone. */
   datasetImages: number | null;
+  /** When the run was at work; pauses lie between. */
+  sittings: Run['sittings'];
 }
 
 export function stepScale(run: Run, datasetImages: number | null): StepScale {
   const train = run.config.train as { batchSize?: number; accumulate?: number } | undefined;
-  return { imagesPerStep: (train?.batchSize ?? 1) * (train?.accumulate ?? 1), datasetImages };
+  return { imagesPerStep: (train?.batchSize ?? 1) * (train?.accumulate ?? 1), datasetImages, sittings: run.sittings };
+}
+
+/** Milliseconds on the wall since the first start of a run, of a point after so much time of work. */
+function sinceStart(work: number, sittings: Run['sittings']): number {
+  const sitting = sittings.findLast(({ elapsedMs }) => elapsedMs <= work);
+  return sitting ? sitting.at - sittings[0].at + work - sitting.elapsedMs : work;
 }
 
 /** Where a point lies on the axis. */
@@ -22,6 +30,7 @@ export function xOnAxis(point: Pick<Point, 'step' | 'wall'>, axis: XAxis, scale:
   switch (axis) {
     case 'step': return point.step;
     case 'time': return point.wall;
+    case 'clock': return sinceStart(point.wall, scale.sittings);
     case 'images': return point.step * scale.imagesPerStep;
     case 'epoch': return (point.step * scale.imagesPerStep) / (scale.datasetImages ?? 1);
     default: return axis satisfies never;
@@ -39,5 +48,6 @@ export const X_AXIS_SPECS: Record<XAxis, Axis> = {
   step: { label: 'Step' },
   epoch: { label: 'Epoch', format: (v) => v.toFixed(v < 10 ? 2 : 1) },
   time: { label: 'Time of work', format: formatDuration, clock: true },
+  clock: { label: 'Time since start', format: formatDuration, clock: true },
   images: { label: 'Images seen' },
 };

@@ -2,9 +2,9 @@
 import { useMemo, useState } from 'react';
 import { useKept } from '../../client/settings';
 
-export const X_AXES = ['step', 'epoch', 'time', 'images'] as const;
+export const X_AXES = ['step', 'epoch', 'time', 'clock', 'images'] as const;
 export type XAxis = (typeof X_AXES)[number];
-export const X_AXIS_LABELS: Record<XAxis, string> = { step: 'Step', epoch: 'Epoch', time: 'Time of work', images: 'Images seen' };
+export const X_AXIS_LABELS: Record<XAxis, string> = { step: 'Step', epoch: 'Epoch', time: 'Time of work', clock: 'Time since start', images: 'Images seen' };
 
 interface Kept {
   smoothing: number;
