@@ -57,9 +57,9 @@ export class OnnxBuilder {
     const node = new ProtoWriter();
     for (const input of inputs) node.string(1, input);
     for (const output of outputs) node.string(2, output);
-    const name = `${op}_${this.nodes.length}`;
-    node.string(3, name).string(4, op);
-    this.nodeNames.push(name);
+    const nodeName = `${op}_${this.nodes.length}`;
+    node.string(3, nodeName).string(4, op);
+    this.nodeNames.push(nodeName);
     for (const [name, value] of Object.entries(attributes)) node.message(5, attribute(name, value));
     if (domain) node.string(7, domain);
     this.domains.add(domain);
