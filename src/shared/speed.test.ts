@@ -27,6 +27,14 @@ test('short runs count only while there is no longer one', () => {
   expect(estimateMs(work, 'pretrain', measuredRuns([short, run({})]))).toBeCloseTo(200, 6);
 });
 
+test('runs that were far smaller do not speak for large work when the machine’s rate is known', () => {
+  const tiny = measuredRuns([run({ elapsedMs: 10_000, config: { model, ranks: null, train: { batchSize: 1 } } })]);
+  const work = 96 * forwardMacs(model);
+  expect(estimateMs(work, 'pretrain', tiny, 10)).toBeCloseTo((2 * work) / 1e7, 6);
+  expect(estimateMs(work / 8, 'pretrain', tiny, 10)).toBeCloseTo(400, 6);
+  expect(estimateMs(work, 'pretrain', tiny)).toBeCloseTo(3200, 6);
+});
+
 test('the rate is read off between measured runs, then taken from the machine', () => {
   const work = 96 * forwardMacs(model);
   const small = run({ elapsedMs: 1000, config: { model, ranks: null, train: { batchSize: 8 } } });

@@ -6,6 +6,8 @@ import { factorisedForwardMacs, forwardMacs } from './sizes';
 /** Steps below which start-up and first-touch costs would dominate; runs below the larger number count only while there is no longer one. */
 export const MIN_STEPS = 20;
 const ENOUGH_STEPS = 100;
+/** Steps so many times smaller than those asked for are mostly overhead and tell nothing of them, where the machine's rate is known. */
+const FAR = 8;
 
 /** What a training step computes. */
 export interface Work {
@@ -52,15 +54,17 @@ export function measuredRuns(runs: readonly Run[]): Measured[] {
 
 /**
  * Milliseconds for this many multiply-accumulates of a kind of work, at a rate read off between the measured runs next smaller and
- * next larger (larger steps use the machine better; of equal ones the first given counts), before the first run at the machine's
- * rate. Null when nothing is known. Runs that tune sigma alone count for such work, for other work only when there is nothing else.
+ * next larger (larger steps use the machine better; of equal ones the first given counts), before the first run, and far above all
+ * of them, at the machine's rate. Null when nothing is known. Runs that tune sigma alone count for such work, for other work only when there is nothing else.
  */
 export function estimateMs(macs: number, kind: RunKind, measured: readonly Speed[], gflops: number | null = null): number | null {
   const long = measured.filter((m) => m.steps >= ENOUGH_STEPS);
   const telling = long.length > 0 ? long : measured;
   const alike = telling.filter((m) => (m.kind === 'initialize') === (kind === 'initialize'));
   const known = (alike.length > 0 ? alike : telling).toSorted((a, b) => a.macsPerStep - b.macsPerStep);
-  if (known.length === 0) return gflops ? (2 * macs) / (gflops * 1e6) : null;
+  const farFromAll = known.every((m) => m.macsPerStep * FAR < macs);
+  if (farFromAll && gflops) return (2 * macs) / (gflops * 1e6);
+  if (known.length === 0) return null;
   const above = known.find((m) => m.macsPerStep >= macs) ?? known.at(-1)!;
   const below = known.findLast((m) => m.macsPerStep <= macs) ?? known[0];
   const rate = (m: Speed) => m.macsPerStep / m.msPerStep;
