@@ -13,8 +13,8 @@ import { alongRunLoss } from './alongRun';
 import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, TUNING } from './rows';
 import type { TrialResults } from './trial';
 
-const found = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
-const val = (probes: Probe[], step: number): number => meanLoss(found(probes, step).heldOut);
+const probeAt = (probes: Probe[], step: number): Probe => probes.find((p) => p.step === step)!;
+const val = (probes: Probe[], step: number): number => meanLoss(probeAt(probes, step).heldOut);
 const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Twice the spread of a difference of two runs that have the trial's spread each, and half of the last digit that it gave. */
@@ -50,7 +50,7 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     ...notRun(results),
     '## Sigma over the layers of the source',
     await sigma(dir),
-    ...(await spread(results, dir)),
+    ...(await seedSpread(results, dir)),
     '## Where the losses lie',
     'Not in the trial: held-out loss by timestep, and the same over 190 training pictures, for the sources and after 0, 200 and 800 free steps at depth 4 (first seed). FD: pixels / classifier.',
     bands(results),
@@ -145,23 +145,23 @@ async function sigmaOf(task: SourceTask, dir: string): Promise<SigmaOf> {
 }
 
 async function sigma(dir: string): Promise<string> {
-  const found = await sigmaOf(SIGMA.source, dir);
+  const of = await sigmaOf(SIGMA.source, dir);
   return table(
     ['', 'trial', 'here'],
     [
-      ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), found(type).r2.toFixed(3)]),
+      ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), of(type).r2.toFixed(3)]),
       ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * found('all').share).toFixed(0)} %`],
     ],
   );
 }
 
 /** The first third of FINE's phase 1 in other ways, where they have been run. */
-async function spread({ spread: rows }: TrialResults, dir: string): Promise<string[]> {
+async function seedSpread({ spread: rows }: TrialResults, dir: string): Promise<string[]> {
   if (rows.length === 0) return [];
   const cells = await Promise.all(
     rows.map(async ({ row, source, line, identical }) => {
       const of = await sigmaOf(row.source, dir);
-      const last = found(source.probes, row.source.steps);
+      const last = probeAt(source.probes, row.source.steps);
       return [row.label, val(source.probes, 400).toFixed(4), meanLoss(last.heldOut).toFixed(4), ...[7, 8].map((t) => last.heldOut[t].toFixed(4)), `${last.fd!.pixels.toFixed(0)} / ${last.fd!.classifier.toFixed(0)}`, line.val.toFixed(4), identical.val.toFixed(4), ...['all', 'qkv', 'fc2'].map((type) => of(type).r2.toFixed(2)), `${(100 * of('all').share).toFixed(0)} %`];
     }),
   );
