@@ -150,7 +150,7 @@ async function sigma(dir: string): Promise<string> {
     ['', 'trial', 'here'],
     [
       ...(['all', 'qkv', 'fc2'] as const).map((type) => [`R2 of depth against the first component, ${type === 'all' ? 'all types' : type}`, String(SIGMA[type]), of(type).r2.toFixed(3)]),
-      ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * found('all').share).toFixed(0)} %`],
+      ['share of the variance in the first component, all types', `${100 * SIGMA.share} %`, `${(100 * of('all').share).toFixed(0)} %`],
     ],
   );
 }
