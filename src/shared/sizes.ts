@@ -123,7 +123,7 @@ export function trainingStepMacs(config: DiTConfig, batchSize: number): number {
 /**
  * Peak of a training process in bytes, with ONNX Runtime on the processor. Its parts follow from what is alive at the peak, the
  * start of the backward pass; the factors in front are least squares on measured peaks (docs/memory.md), then
- * raised by 12 % so that the estimate stays above all of them.
+ * raised by 11 % so that the estimate stays above all of them.
  *
  * State, in copies of what is trained: weight, both moments, average (updated in place), gradient, and the held-out loss's own
  * weights. Frozen tensors are baked into two graphs, each with its model in serialised form.
@@ -142,7 +142,7 @@ export function estimateTrainingBytes(config: DiTConfig, options: { batchSize: n
   const trained = options.trained ?? count.total;
   const frozen = count.total - trained + (teacher ? count.dense : 0);
   const state = (6 + (accumulate > 1 ? 1 : 0)) * trained;
-  const work = TRAINING.frozen * frozen + TRAINING.kept * config.depth * keptPerBlock(config, batchSize) + TRAINING.passing * passing(config, batchSize) + factorMemory(config, batchSize, ranks, trained < count.total, TRAINING);
+  const work = TRAINING.frozen * frozen + TRAINING.kept * (config.depth * keptPerBlock(config, batchSize) - overlaid(config, batchSize, accumulate > 1 ? 0 : trained)) + TRAINING.passing * passing(config, batchSize) + factorMemory(config, batchSize, ranks, trained < count.total, TRAINING);
   const sampler = sampleBatch > 0 ? TRAINING.sampler * count.total + SAMPLING.passing * passing(config, sampleBatch) : 0;
   return TRAINING.process + TRAINING.perBlock * config.depth + FLOAT_BYTES * (TRAINING.state * state + work + sampler);
 }
@@ -156,13 +156,20 @@ export function estimateInferenceBytes(config: DiTConfig, options: { batchSize: 
 }
 
 /** Whole process and per block (graph, its session, code) in bytes; the rest multiplies numbers of four bytes. */
-const TRAINING = { process: 147e6, perBlock: 7.9e6, state: 1.14, frozen: 3.4, kept: 1.37, passing: 4.5, rebuilt: 3.2, low: 0.4, sampler: 1.3 };
+const TRAINING = { process: 159e6, perBlock: 2.2e6, state: 1.12, frozen: 2.2, kept: 1.25, passing: 3.8, rebuilt: 4.2, low: 0.8, sampler: 1.3 };
 const SAMPLING = { process: 150e6, perBlock: 1.4e6, weights: 4.1, passing: 1.65, rebuilt: 0.1, low: 0.45 };
 
 /** Numbers that one block leaves for the backward pass. */
 function keptPerBlock({ hiddenSize: d, heads, mlpRatio, ...config }: DiTConfig, batchSize: number): number {
   const T = tokenCount({ hiddenSize: d, heads, mlpRatio, ...config });
   return batchSize * (T * (10 * d + 2 * Math.round(d * mlpRatio)) + heads * T * T);
+}
+
+/** Of those, what lies in the memory of gradients (`engine/tensor/overlay.ts`): q, k, v, attention and the MLP before its activation, of all blocks but the first, as far as there are gradients. */
+function overlaid(config: DiTConfig, batchSize: number, trained: number): number {
+  const { hiddenSize: d, heads, mlpRatio, depth } = config;
+  const T = tokenCount(config);
+  return Math.min((depth - 1) * batchSize * (T * (3 * d + Math.round(d * mlpRatio)) + heads * T * T), (trained * (depth - 1)) / depth);
 }
 
 /** Numbers on their way through one block. */
