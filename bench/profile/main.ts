@@ -17,6 +17,7 @@ import { countMacs } from '../../src/main/engine/tensor/counts';
 import { sizeOf } from '../../src/main/engine/tensor/host';
 import { measureGflops } from '../../src/main/engine/tensor/measure';
 import { emitOnnx } from '../../src/main/engine/tensor/onnx/emit';
+import { WAITING } from '../../src/main/engine/tensor/ort/threads';
 import { partition } from '../../src/main/engine/tensor/partition';
 import { simplify } from '../../src/main/engine/tensor/passes';
 import { addedProducts } from '../../src/main/engine/tensor/passes/addedProducts';
@@ -48,7 +49,7 @@ const emitted = emitOnnx(compute);
 async function profile(): Promise<{ byOp: Map<string, { ms: number; nodes: number }>; stepMs: number }> {
   const folder = mkdtempSync(join(tmpdir(), 'profile-'));
   try {
-    const session = await ort.InferenceSession.create(emitted.model, { executionProviders: ['cpu'], graphOptimizationLevel: 'all', intraOpNumThreads: threads, enableMemPattern: false, enableProfiling: true, profileFilePrefix: join(folder, 'run'), logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } });
+    const session = await ort.InferenceSession.create(emitted.model, { executionProviders: ['cpu'], graphOptimizationLevel: 'all', intraOpNumThreads: threads, enableMemPattern: false, enableProfiling: true, profileFilePrefix: join(folder, 'run'), logSeverityLevel: 3, extra: { session: WAITING } });
     const draw = counterRandom(0, STREAMS.noise, 0);
     const feeds = Object.fromEntries(
       compute.inputs.filter((value) => emitted.inputs.includes(value.input!)).map((value) => {

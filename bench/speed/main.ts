@@ -19,7 +19,7 @@ const child = join(import.meta.dirname, 'engine_child.mjs');
 
 const ours = (label: string, config: BenchConfig): Contestant => ({ label, command: process.execPath, args: [child, JSON.stringify({ ...config, threads })] });
 const theirs = (label: string, config: BenchConfig): Contestant[] =>
-  options.torch ? [{ label, command: options.torch, args: [join(root, 'bench/speed/torch_child.py'), JSON.stringify({ ...config, threads })], env: { OMP_WAIT_POLICY: 'passive', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads) } }] : [];
+  options.torch ? [{ label, command: options.torch, args: [join(root, 'bench/speed/torch_child.py'), JSON.stringify({ ...config, threads })], env: { OMP_NUM_THREADS: String(threads) } }] : [];
 
 const rows: Row[] = [];
 const facts: { torch: string | null; startMs: Record<string, number> } = { torch: null, startMs: {} };

@@ -14,6 +14,7 @@ import { traceProgram } from '../trace/traceProgram';
 import type { Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
 import { DeviceReader } from './deviceReader';
 import { ortError } from './ortError';
+import { WAITING } from './threads';
 
 export interface ApiOptions {
   threads: number;
@@ -47,7 +48,7 @@ export async function compileWithApi(spec: ProgramSpec, options: ApiOptions): Pr
       enableCpuMemArena: true,
       enableMemPattern: false,
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } }, ...(options.standardOps ? WITHOUT_FUSED_NORMALISATION : {}) },
+      extra: { session: WAITING, ...(options.standardOps ? WITHOUT_FUSED_NORMALISATION : {}) },
       ...more,
     });
   let session: InferenceSession;

@@ -6,6 +6,7 @@ import type { NativeArray } from './memory';
 import { cachedGraph } from './graphCache';
 import { loadLibrary, type Async, type OrtLibrary, type Pointer } from './library';
 import { ortError } from './ortError';
+import { WAITING } from './threads';
 
 const LOG_ERRORS = 3;
 const ALL_OPTIMISATIONS = 99;
@@ -120,7 +121,8 @@ export class NativeSession {
       check(rt, api.SetIntraOpNumThreads(sessionOptions, options.threads));
       // Same speed without, and a third less memory.
       check(rt, api.DisableMemPattern(sessionOptions));
-      check(rt, api.AddSessionConfigEntry(sessionOptions, 'session.intra_op.allow_spinning', '0'));
+      for (const [key, value] of Object.entries(WAITING.intra_op)) check(rt, api.AddSessionConfigEntry(sessionOptions, `session.intra_op.${key}`, value));
+      check(rt, api.AddSessionConfigEntry(sessionOptions, 'session.force_spinning_stop', WAITING.force_spinning_stop));
       const out: [Pointer | null] = [null];
       await callAsync(rt, api.CreateSessionFromArray, rt.env, model, model.length, sessionOptions, out);
       liveHandles++;
