@@ -1,17 +1,18 @@
 /**
  * `npm run bench -- memory`: the memory that training and sampling really take, in a process of their own for each of twenty
  * models, beside what the planner promises.
- *   npm run bench -- memory [--write]
+ *   npm run bench -- memory [--write|--again]
  * `--write` puts the table into docs/memory.md and the measurements into test/fixtures/memory.json, which the formula is tested against.
+ * `--again` measures nothing and writes the table anew from those measurements, after a change of the formula.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MEMORY_CONFIGS, type MeasuredPeak, type MemoryConfig, describe, estimateOf } from './configurations';
 
-const { values: options } = parseArgs({ options: { write: { type: 'boolean', default: false } } });
+const { values: options } = parseArgs({ options: { write: { type: 'boolean', default: false }, again: { type: 'boolean', default: false } } });
 const root = join(import.meta.dirname, '../../..');
 
 const measured: MeasuredPeak[] = [];
@@ -22,7 +23,9 @@ function peakOf(config: MemoryConfig, task: 'train' | 'prepare' | 'sample'): num
   return (JSON.parse(output.trim().split('\n').at(-1)!) as { peakBytes: number }).peakBytes;
 }
 
-for (const task of ['train', 'sample'] as const) {
+const fixture = join(root, 'test/fixtures/memory.json');
+if (options.again) measured.push(...(JSON.parse(readFileSync(fixture, 'utf8')) as { measured: MeasuredPeak[] }).measured);
+else for (const task of ['train', 'sample'] as const) {
   for (const config of MEMORY_CONFIGS) {
     // Tuned sigma is sampled like any other factorised model.
     if (task === 'sample' && config.kind === 'sigma') continue;
@@ -42,8 +45,8 @@ function table(task: MeasuredPeak['task']): string[] {
   return ['| model | measured (MB) | estimated (MB) | ratio |', '|---|---|---|---|', ...measured.filter((peak) => peak.task === task).map(row), ''];
 }
 
-if (options.write) {
-  writeFileSync(join(root, 'test/fixtures/memory.json'), `${JSON.stringify({ platform: `${process.platform}-${process.arch}`, node: process.version, measured }, null, 1)}\n`);
+if (options.write && !options.again) writeFileSync(fixture, `${JSON.stringify({ platform: `${process.platform}-${process.arch}`, node: process.version, measured }, null, 1)}\n`);
+if (options.write || options.again) {
   const lines = [
     '# Memory',
     '',
