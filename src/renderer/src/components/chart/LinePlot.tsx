@@ -54,8 +54,10 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
   const endDrag = (event: PointerEvent) => {
     if (!drag) return;
     const { width } = box.current!.getBoundingClientRect();
-    const share = Math.abs(logX ? Math.log(drag[1] / drag[0]) / Math.log(last / first) : (drag[1] - drag[0]) / (last - first));
-    if (share * width > LEAST_DRAG && event.type === 'pointerup') onZoom([Math.min(...drag), Math.max(...drag)]);
+    // Where the pointer is now: its last movement may not have been drawn yet.
+    const [from, to] = [drag[0], valueAt(event)];
+    const share = Math.abs(logX ? Math.log(to / from) / Math.log(last / first) : (to - from) / (last - first));
+    if (share * width > LEAST_DRAG && event.type === 'pointerup') onZoom([Math.min(from, to), Math.max(from, to)]);
     setDrag(null);
   };
 
