@@ -63,7 +63,7 @@ function Graph({ graph: whole, runs, current }: { graph: Lineage; runs: boolean;
   return (
     <div className={classes.canvas} role="region" aria-label="Lineage graph">
       <div className={classes.flow}>
-        <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.06, minZoom: 0.6, maxZoom: 1.3 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
+        <ReactFlow nodes={nodes} edges={edges} nodeTypes={NODE_TYPES} fitView fitViewOptions={{ padding: 0.06, minZoom: 0.3, maxZoom: 1.3 }} minZoom={0.15} colorMode={scheme} nodesFocusable={false} edgesFocusable={false} nodesConnectable={false} deleteKeyCode={null} proOptions={{ hideAttribution: true }}>
           <Background gap={22} color="var(--line)" />
           <Controls showInteractive={false} />
         </ReactFlow>
