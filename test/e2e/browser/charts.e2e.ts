@@ -35,6 +35,9 @@ describe('a chart', () => {
     loss = new Chart(page, 'Loss');
     gradient = new Chart(page, 'Gradient norm');
     await loss.plot.locator('path').first().waitFor();
+    // What says that the runs have ended lies over the charts for some seconds.
+    const notices = page.locator('.mantine-Notification-closeButton');
+    while ((await notices.count()) > 0) await notices.first().click({ timeout: 1000 }).catch(() => {});
   });
 
   it('is zoomed by dragging over it; the steps that had been left out come, and the other charts follow', async () => {

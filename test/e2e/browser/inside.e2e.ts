@@ -85,7 +85,7 @@ describe('the factors', () => {
     expect(rows).toEqual([['Learngene', short, '', ''], ['Depth 2', short, short, 'untouched'], ['Depth 4', short, short, 'untouched']]);
     await proof.getByRole('button', { name: 'Copy the hashes' }).click();
     await expect.poll(() => studio.clipboard(), SOON).toBe([`learngene ${learngene.uvHash}`, ...[2, 4].map((depth) => `depth ${depth}: before ${learngene.uvHash}, after ${learngene.uvHash}`)].join('\n'));
-    await page.getByRole('link', { name: 'Depth 2' }).click();
+    await page.getByRole('link', { name: 'Depth 2', exact: true }).click();
     await page.getByRole('region', { name: 'Progress' }).getByText('untouched').waitFor();
   });
 });
@@ -101,7 +101,7 @@ describe('the lineage', () => {
       await page.goBack();
       await heading(page, 'Lineage').waitFor();
     }
-    expect(await graph.getByRole('link').count()).toBe(5);
+    await expect.poll(() => graph.getByRole('link').count(), SOON).toBe(5);
     // Runs are edges unless one asks for them.
     await page.getByText('Runs as boxes').click();
     await graph.getByRole('link', { name: /^Run: Source/ }).click();

@@ -59,6 +59,8 @@ export class Chart {
 
   /** Drags over the chart from one share of its width to another. */
   async drag(from: number, to: number): Promise<void> {
+    // Drawn in its turn after whatever was looked at before.
+    await this.plot.locator('.recharts-xAxis-tick-labels .recharts-cartesian-axis-tick-value').first().waitFor();
     const box = (await this.plot.boundingBox())!;
     const y = box.y + box.height / 2;
     await this.page.mouse.move(box.x + box.width * from, y);
