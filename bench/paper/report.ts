@@ -8,7 +8,7 @@ import { PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA } from './paperTables';
 import type { Plan } from './plan';
 import { lineChart } from './plot';
 import type { SigmaLine } from './sigmaLine';
-import { type Figure, figure, ordering, show } from './statistics';
+import { type Figure, figure, heldByChance, ordering, show } from './statistics';
 import type { TargetResult } from './tasks';
 
 export interface Machine {
@@ -59,7 +59,7 @@ export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine
     table(['model', 'TLEG, its best baseline', 'FINE'], PAPER_MAIN.map((r) => [r.model, r.tleg.toFixed(2), r.fine.toFixed(2)])),
     '### Did the orderings hold?',
     orderingTable(plan.depths.flatMap((depth) => [['fine', 'tleg'], ['tleg', 'scratch'], ['fine', 'scratch']].map(([a, b]) => ({ what: `L${depth}: ${label(a)} < ${label(b)}`, cells: MEASURES.map((m) => ordering(of(a, depth, m), of(b, depth, m))) })))),
-    '"held" and "did not hold" mean that all seeds agree; "unclear" that their ranges overlap.',
+    howFarToTrust(plan),
     '## Ablation A: sharing the factors over layers',
     `Depth ${plan.ablationDepth}: from nothing, every layer's own truncated SVD (as many numbers stored as FINE), shared factors.`,
     table(['', ...MEASURES.map((m) => m.name)], ['scratch', 'svd', 'fine'].map((method) => [label(method), ...MEASURES.map((m) => show(of(method, plan.ablationDepth, m), m.digits))])),
@@ -119,6 +119,13 @@ function mainTable(plan: Plan, main: Row[], depth: number): string {
     return [label(method), thousands(carried), adaptationSteps(plan, method) > 0 ? `${adaptationSteps(plan, method)} (${thousands(tuned)})` : '0', show(figure(own.map((r) => r.result.valAdapted)), 4), ...MEASURES.map((m) => show(figure(own.map((r) => m.of(r.result))), m.digits))];
   });
   return `### Depth ${depth}\n\n${table(['method', 'carried', 'adaptation steps (numbers tuned)', 'val before training', ...MEASURES.map((m) => m.name)], rows)}`;
+}
+
+function howFarToTrust({ pretrainSeeds, targetSeeds }: Plan): string {
+  const values = pretrainSeeds.length * targetSeeds.length;
+  const chance = `Of two methods that do not differ, ${values} values each would come out as "held" in ${(100 * heldByChance(values, values)).toFixed(0)} % of the cases, and as "did not hold" in as many; what several columns or both depths agree on is worth more than one cell.`;
+  const oneSource = pretrainSeeds.length > 1 ? '' : ' All values of a method start from the same pretraining, so neither the spread nor these words know how much another seed of it would change.';
+  return `"held" and "did not hold" mean that all seeds agree; "unclear" that their ranges overlap. ${chance}${oneSource}`;
 }
 
 function orderingTable(rows: { what: string; cells: string[] }[]): string {

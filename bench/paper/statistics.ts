@@ -23,6 +23,13 @@ export function ordering(lower: Figure, upper: Figure): 'held' | 'did not hold' 
   return 'unclear';
 }
 
+/** How often `ordering` says 'held' of two figures of `a` and `b` values that differ by chance alone: one of the ways to sort them. */
+export function heldByChance(a: number, b: number): number {
+  let share = 1;
+  for (let i = 1; i <= a; i++) share *= i / (b + i);
+  return share;
+}
+
 export function show({ mean, spread, values }: Figure, digits: number): string {
   return values.length > 1 ? `${mean.toFixed(digits)} ± ${spread.toFixed(digits)}` : mean.toFixed(digits);
 }

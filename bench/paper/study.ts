@@ -47,6 +47,8 @@ export const VARIANTS: Variant[] = [
   { label: 'FINE, phase 1 a sixth longer, with a falling rate', method: 'fine', source: { annealed: 1 / 6 } },
   { label: 'TLEG, pretraining a sixth longer, with a falling rate', method: 'tleg', source: { annealed: 1 / 6 } },
   { label: 'FINE, adaLN zero through sigma', method: 'fine', source: { zeroSigma: true } },
+  { label: 'FINE, phase 1 a sixth longer, with a falling rate and min-SNR', method: 'fine', source: { annealed: 1 / 6, weighting: 'min-snr' } },
+  { label: 'FINE, min-SNR in tuning', method: 'fine', target: { weighting: 'min-snr' } },
 ];
 
 /** At what size the variants are tried: the stages that they change. */
