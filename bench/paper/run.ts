@@ -41,7 +41,7 @@ async function runSource(task: SourceTask, dir: string, data: OpenDataset): Prom
   const probes = await prober(task.probes, dir, data);
   await probes.at(0, () => materialiseForm(form));
   const { outcome, curve } = await trainForm(form, {
-    task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: task.schedule ?? 'constant', warmup: task.recipe.warmupSteps, lossWeighting: task.lossWeighting,
+    task, data, learningRate: task.learningRate, emaDecay: task.recipe.emaDecay, schedule: task.schedule ?? 'constant', warmup: task.recipe.warmupSteps, lossWeighting: task.lossWeighting, gradientClip: task.gradientClip,
     every: curveInterval(task),
     observe: { steps: probes.steps, take: (step, { tensors }) => probes.at(step, () => materialiseForm(form, tensors)) },
   });
@@ -181,6 +181,7 @@ interface Run {
   schedule: 'constant' | 'cosine';
   warmup: number;
   lossWeighting?: LossWeighting;
+  gradientClip?: number;
   /** Steps between validation losses; 0 for none but the first and the last. */
   every: number;
   /** Sees the averaged weights at some steps, and may read them until its promise settles. */
@@ -199,6 +200,7 @@ async function trainForm(form: ModelForm, run: Run): Promise<{ outcome: TrainOut
     warmupSteps: run.warmup,
     emaDecay: run.emaDecay,
     lossWeighting: run.lossWeighting,
+    gradientClip: run.gradientClip,
     seed,
     validateEvery: run.every,
     sampleEvery: run.observe?.steps.reduce(greatestCommonDivisor, 0) ?? 0,

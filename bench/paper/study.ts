@@ -18,7 +18,7 @@ export interface Variant {
   label: string;
   method: string;
   /** Differences from the setting's own recipe. `annealed`: trained on for this share of its steps, with a rate that falls to zero. */
-  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; zeroSigma?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number; annealed?: number };
+  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; zeroSigma?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number; annealed?: number; clip?: number };
   target?: { tuning?: number; outer?: boolean; weighting?: LossWeighting; schedule?: 'cosine' };
 }
 
@@ -49,6 +49,7 @@ export const VARIANTS: Variant[] = [
   { label: 'FINE, adaLN zero through sigma', method: 'fine', source: { zeroSigma: true } },
   { label: 'FINE, phase 1 a sixth longer, with a falling rate and min-SNR', method: 'fine', source: { annealed: 1 / 6, weighting: 'min-snr' } },
   { label: 'FINE, min-SNR in tuning', method: 'fine', target: { weighting: 'min-snr' } },
+  { label: 'FINE, gradients of phase 1 clipped', method: 'fine', source: { clip: 1 } },
 ];
 
 /** At what size the variants are tried: the stages that they change. */
@@ -88,7 +89,7 @@ function sourceOf(setting: StudySetting, { method, source }: Variant, seed: numb
   const factors = source.ranks || source.orthonormal || source.zeroSigma ? { ranks: source.ranks?.(d) ?? uniformRanks(d), start: source.orthonormal ? ('orthonormal' as const) : ('gaussian' as const), adaLNZero: source.zeroSigma ? ('sigma' as const) : undefined } : undefined;
   const onTheWay = base.probes!.steps.filter((step) => step > 0 && step < steps);
   const probes: Probes = { ...base.probes!, steps: [...onTheWay, steps], sampledAt: onTheWay.length > 0 ? [steps] : undefined };
-  const changed: SourceTask = { ...base, steps, learningRate: source.rate ?? base.learningRate, factors, lossWeighting: source.weighting, schedule: source.schedule, probes };
+  const changed: SourceTask = { ...base, steps, learningRate: source.rate ?? base.learningRate, factors, lossWeighting: source.weighting, gradientClip: source.clip, schedule: source.schedule, probes };
   return source.annealed ? { ...changed, schedule: 'cosine', seed: seed + CONTINUED_SEED, continues: base } : changed;
 }
 

@@ -51,6 +51,8 @@ export interface SourceTask {
   factors?: { ranks: Ranks; start: 'gaussian' | 'orthonormal'; adaLNZero?: 'sigma' };
   /** The product's default when left out. */
   lossWeighting?: LossWeighting;
+  /** Largest gradient norm; not clipped when left out. */
+  gradientClip?: number;
   /** Constant when left out. */
   schedule?: 'cosine';
   /** Starts from the averaged weights of this source instead of from nothing. */
