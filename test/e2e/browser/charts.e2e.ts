@@ -35,9 +35,6 @@ describe('a chart', () => {
     loss = new Chart(page, 'Loss');
     gradient = new Chart(page, 'Gradient norm');
     await loss.plot.locator('path').first().waitFor();
-    // What says that the runs have ended lies over the charts for some seconds.
-    const notices = page.locator('.mantine-Notification-closeButton');
-    while ((await notices.count()) > 0) await notices.first().click({ timeout: 1000 }).catch(() => {});
   });
 
   it('is zoomed by dragging over it; the steps that had been left out come, and the other charts follow', async () => {
@@ -96,16 +93,29 @@ describe('a chart', () => {
     expect(await names()).toHaveLength(2);
   });
 
-  it('is saved as CSV with the raw values', async () => {
-    const { name, bytes } = await loss.save('Data as CSV');
-    expect(name).toBe('Loss.csv');
-    const [header, ...rows] = bytes.toString().trim().split('\r\n').map((row) => row.split(','));
-    expect(header).toEqual(['Step', 'Training', 'Validation (held out)']);
+  it('is saved as CSV with the raw values: every step of the run, or what is drawn, of the part that is zoomed into', async () => {
     const [series] = await studio.call('runs.series', { id: runs[0], keys: ['loss'], maxPoints: 2000 });
     const values = new Map<number, number>(series.points.map((p: { step: number; value: number }) => [p.step, p.value]));
-    const training = rows.filter((row) => row[1] !== '');
-    expect(training.length).toBeGreaterThan(300);
-    for (const [step, value] of training) expect(Number(value)).toBe(values.get(Number(step)));
+    const trained = async (item: 'Data as CSV, every point' | 'Data as CSV, only points shown') => {
+      const { name, bytes } = await loss.save(item);
+      expect(name).toBe('Loss.csv');
+      const [header, ...rows] = bytes.toString().trim().split('\r\n').map((row) => row.split(','));
+      expect(header).toEqual(['Step', 'Training', 'Validation (held out)']);
+      const training = rows.filter((row) => row[1] !== '');
+      for (const [step, value] of training) expect(Number(value)).toBe(values.get(Number(step)));
+      return training.map(([step]) => Number(step));
+    };
+    const all = await trained('Data as CSV, every point');
+    expect(all).toEqual(Array.from({ length: STEPS }, (_, i) => i + 1));
+    const drawn = await trained('Data as CSV, only points shown');
+    expect(drawn.length).toBeGreaterThan(300);
+    expect(drawn.length).toBeLessThan(STEPS);
+    await loss.drag(0.3, 0.5);
+    await page.getByRole('button', { name: 'Reset zoom' }).and(page.locator(':enabled')).waitFor();
+    const part = await trained('Data as CSV, every point');
+    expect(part).toEqual(all.filter((step) => step >= part[0]! && step <= part.at(-1)!));
+    expect(part.length).toBeLessThan(STEPS / 2);
+    await page.getByRole('button', { name: 'Reset zoom' }).click();
   });
 
   it('is saved as SVG that needs nothing of the page, and as PNG at twice its size', async () => {
@@ -152,7 +162,7 @@ describe('runs laid over each other', () => {
     for (const name of ['Time of work', 'Time since start']) {
       await toolbar().getByText(name, { exact: true }).click();
       await expect.poll(() => chart.axisName(), SOON).toBe(name);
-      const { bytes } = await chart.save('Data as CSV');
+      const { bytes } = await chart.save('Data as CSV, every point');
       const last = Number(bytes.toString().trim().split('\r\n').at(-1)!.split(',')[0]);
       const others = await studio.call('runs.get', { id: runs[0] });
       expect(last).toBeLessThan(Math.max(longest.elapsedMs, others.elapsedMs));
@@ -166,7 +176,7 @@ describe('runs laid over each other', () => {
     const one = (v: number) => v;
     expect(unevenness(await chart.ticks('x'), one)).toBeLessThan(2);
     await toolbar().getByText('Log x').click();
-    await toolbar().getByText('Log loss').click();
+    await toolbar().getByText('Log y').click();
     await expect.poll(async () => (await chart.ticks('x')).map((t) => t.value), SOON).toContain(10);
     const [x, y] = [await chart.ticks('x'), await chart.ticks('y')];
     expect(x.length).toBeGreaterThan(2);
@@ -174,7 +184,7 @@ describe('runs laid over each other', () => {
     expect(unevenness(x, one)).toBeGreaterThan(20);
     expect(unevenness(y, log)).toBeLessThan(3);
     await toolbar().getByText('Log x').click();
-    await toolbar().getByText('Log loss').click();
+    await toolbar().getByText('Log y').click();
   });
 
   it('are smoothed up to 0.999, with the raw values as a shadow', async () => {

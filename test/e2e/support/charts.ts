@@ -38,7 +38,7 @@ export class Chart {
   }
 
   /** Chooses what to save from the menu; gives the file that the browser downloads. */
-  async save(item: 'Data as CSV' | 'Picture as SVG' | 'Picture as PNG'): Promise<{ name: string; bytes: Buffer }> {
+  async save(item: 'Data as CSV, every point' | 'Data as CSV, only points shown' | 'Picture as SVG' | 'Picture as PNG'): Promise<{ name: string; bytes: Buffer }> {
     await this.section.getByRole('button', { name: `Save ${this.title}`, exact: true }).click();
     const [download] = await Promise.all([this.page.waitForEvent('download'), this.page.getByRole('menuitem', { name: item }).click()]);
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };

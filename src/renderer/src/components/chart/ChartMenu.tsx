@@ -3,6 +3,8 @@ import { ActionIcon, Button, Group, Menu, NumberInput, Popover, Tooltip } from '
 import { IconChartLine, IconDownload, IconTable, IconZoomScan } from '@tabler/icons-react';
 import { memo, useState } from 'react';
 
+export type SaveKind = 'csv' | 'csvShown' | 'svg' | 'png';
+
 interface ChartMenuProps {
   title: string;
   asTable: boolean;
@@ -10,10 +12,14 @@ interface ChartMenuProps {
   /** Left out where there is no range to zoom into. */
   zoom?: readonly [number, number] | null;
   onZoom?(zoom: readonly [number, number] | null): void;
-  onSave(kind: 'csv' | 'svg' | 'png'): void;
+  onSave(kind: SaveKind): void;
+  /** The file is being made. */
+  saving?: boolean;
+  /** Left out where all points are shown. */
+  thinned?: boolean;
 }
 
-function ChartMenuInner({ title, asTable, onAsTable, zoom, onZoom, onSave }: ChartMenuProps) {
+function ChartMenuInner({ title, asTable, onAsTable, zoom, onZoom, onSave, saving = false, thinned = false }: ChartMenuProps) {
   const [open, setOpen] = useState(false);
   const [range, setRange] = useState<[number | string, number | string]>(['', '']);
   const apply = () => {
@@ -54,11 +60,12 @@ function ChartMenuInner({ title, asTable, onAsTable, zoom, onZoom, onSave }: Cha
       <Menu>
         <Menu.Target>
           <Tooltip label="Save">
-            <ActionIcon aria-label={`Save ${title}`}><IconDownload size={16} /></ActionIcon>
+            <ActionIcon aria-label={`Save ${title}`} loading={saving}><IconDownload size={16} /></ActionIcon>
           </Tooltip>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => onSave('csv')}>Data as CSV</Menu.Item>
+          <Menu.Item onClick={() => onSave('csv')}>Data as CSV{thinned && ', every point'}</Menu.Item>
+          {thinned && <Menu.Item onClick={() => onSave('csvShown')}>Data as CSV, only points shown</Menu.Item>}
           <Menu.Item onClick={() => onSave('svg')} disabled={asTable}>Picture as SVG</Menu.Item>
           <Menu.Item onClick={() => onSave('png')} disabled={asTable}>Picture as PNG</Menu.Item>
         </Menu.Dropdown>

@@ -1,10 +1,12 @@
 /** A chart of lines over one x axis with everything around it: legend, crosshair, zoom, smoothing, table, export. */
 import { Group, Paper, Text, Title } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { memo, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { toCsv } from '../../format/csv';
+import { describeError, toErrorInfo } from '@shared/errors';
 import { formatCount, formatValue, plural } from '../../format/format';
 import { fileName, saveText } from '../../format/save';
-import { ChartMenu } from './ChartMenu';
+import { chartCsv } from './chartCsv';
+import { ChartMenu, type SaveKind } from './ChartMenu';
 import { ChartTable } from './ChartTable';
 import { type LineLook, useLineLook } from './colours';
 import { saveChartPng, saveChartSvg } from './exportChart';
@@ -28,12 +30,14 @@ interface LineChartPanelProps {
   /** Said instead of an empty plot. */
   empty?: string;
   lead?: string;
+  /** The same lines with every point, for the file; left out where `series` has them all. */
+  whole?(): Promise<readonly ChartSeries[]>;
 }
 
 const NOTHING_HIDDEN: ReadonlySet<string> = new Set();
 const formatPlain = (v: number) => formatValue(v);
 
-function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead }: LineChartPanelProps) {
+function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY = true, height = 230, empty = 'No values yet.', lead, whole }: LineChartPanelProps) {
   const series = useTurn(latest);
   const [hidden, setHidden] = useState(NOTHING_HIDDEN);
   const [asTable, setAsTable] = useState(false);
@@ -46,20 +50,31 @@ function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY 
   const { smoothing, logX, zoom } = settings;
   const logY = settings.logY && allowLogY;
   const rows = useMemo(() => chartRows(visible, { smoothing, logX, logY, zoom }), [visible, smoothing, logX, logY, zoom]);
+  // Charts that come at once are drawn one after the other: until its turn this one waits, it lacks nothing.
+  const isWaiting = series !== latest && latest.some((s) => s.points.length > 0);
+  const nothing = isWaiting ? 'Drawing.' : zoom ? 'Nothing in this range.' : empty;
   const formatX = x.format ?? formatCount;
   const formatY = y.format ?? formatPlain;
 
   const last = series[0]?.points.at(-1);
   const spoken = useSpoken(last && last.y !== null ? `${title}: ${formatY(last.y)}${y.unit ? ` ${y.unit}` : ''} at ${x.label.toLowerCase()} ${formatX(last.x)}` : '');
 
-  const currentSave = useRef<(kind: 'csv' | 'svg' | 'png') => void>(undefined);
+  const [saving, setSaving] = useState(false);
+  const currentSave = useRef<(kind: SaveKind) => void>(undefined);
   // The menu stays as it is while the curves grow.
-  const onSave = useCallback((kind: 'csv' | 'svg' | 'png') => currentSave.current?.(kind), []);
-  const save = (kind: 'csv' | 'svg' | 'png') => {
-    if (kind === 'csv') {
-      // Raw values, whatever is shown.
-      const raw = chartRows(series, { smoothing: 0, logX: false, logY: false, zoom: null });
-      saveText(toCsv([x.unit ? `${x.label} (${x.unit})` : x.label, ...series.map((s) => s.label)], raw.map((r) => [r.x, ...series.map((s) => r[s.key] as number | null)])), fileName(title, 'csv'), 'text/csv');
+  const onSave = useCallback((kind: SaveKind) => currentSave.current?.(kind), []);
+  const saveCsv = async (all: boolean) => {
+    setSaving(true);
+    try {
+      saveText(chartCsv(all && whole ? await whole() : series, x, zoom), fileName(title, 'csv'), 'text/csv');
+    } catch (error) {
+      notifications.show({ title: `${title} was not saved`, message: describeError(toErrorInfo(error)), color: 'madder', autoClose: false });
+    }
+    setSaving(false);
+  };
+  const save = (kind: SaveKind) => {
+    if (kind === 'csv' || kind === 'csvShown') {
+      void saveCsv(kind === 'csv');
       return;
     }
     const drawn = plot.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
@@ -81,16 +96,16 @@ function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY 
           </Title>
           {lead && <Text size="xs" c="dimmed">{lead}</Text>}
         </div>
-        <ChartMenu title={title} asTable={asTable} onAsTable={setAsTable} zoom={zoom} onZoom={settings.setZoom} onSave={onSave} />
+        <ChartMenu title={title} asTable={asTable} onAsTable={setAsTable} zoom={zoom} onZoom={settings.setZoom} onSave={onSave} saving={saving} thinned={whole !== undefined} />
       </Group>
       {asTable ? (
         <ChartTable title={title} rows={rows} series={visible} x={x} height={height} formatX={formatX} formatY={formatY} />
       ) : (
-        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={rows.length > 0 ? `${title}, ${plural(visible.length, 'line')}. ${spoken}` : `${title}. ${empty}`}>
+        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={rows.length > 0 ? `${title}, ${plural(visible.length, 'line')}. ${spoken}` : `${title}. ${nothing}`}>
           {rows.length > 0 ? (
             <LinePlot rows={rows} series={visible} looks={looks} x={x} y={y} height={height} logX={logX} logY={logY} smoothed={smoothing > 0} syncId={settings.syncId} onZoom={settings.setZoom} zoomed={zoom !== null} formatX={formatX} formatY={formatY} />
           ) : (
-            <Text className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{zoom ? 'Nothing in this range.' : empty}</Text>
+            <Text className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{nothing}</Text>
           )}
         </div>
       )}

@@ -5,10 +5,10 @@ import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAx
 import { toCsv } from '../../format/csv';
 import { formatValue } from '../../format/format';
 import { fileName, saveText } from '../../format/save';
-import { ChartMenu } from './ChartMenu';
+import { ChartMenu, type SaveKind } from './ChartMenu';
 import { type LineLook, useLineLook } from './colours';
 import { saveChartPng, saveChartSvg } from './exportChart';
-import { Legend } from './Legend';
+import { Legend, type PointLook } from './Legend';
 import { logAxis } from './ticks';
 import type { Axis } from './types';
 
@@ -51,6 +51,7 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
   const [asTable, setAsTable] = useState(false);
   const [hidden, setHidden] = useState(NOTHING_HIDDEN);
   const looks = new Map<string, LineLook>(series.map((s, i) => [s.key, look(i)]));
+  const points = new Map<string, PointLook>(series.map((s, i) => [s.key, { shape: SHAPES[i % SHAPES.length], line: s.line === true }]));
   const visible = series.filter((s) => !hidden.has(s.key));
   const formatX = x.format ?? ((v: number) => formatValue(v, 3));
   const formatY = y.format ?? ((v: number) => formatValue(v, 3));
@@ -59,7 +60,7 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
   const logs = { x: logX ? logAxis(series.flatMap((s) => s.points.map((p) => p.x))) : null, y: logY ? logAxis(series.flatMap((s) => s.points.map((p) => p.y))) : null };
   const count = series.reduce((sum, s) => sum + s.points.length, 0);
 
-  const save = (kind: 'csv' | 'svg' | 'png') => {
+  const save = (kind: SaveKind) => {
     if (kind === 'csv') {
       saveText(toCsv(['Series', 'Point', axisName(x), axisName(y)], series.flatMap((s) => s.points.map((p) => [s.label, p.label, p.x, p.y]))), fileName(title, 'csv'), 'text/csv');
       return;
@@ -102,15 +103,14 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
                 <Tooltip isAnimationActive={false} cursor={{ stroke: 'var(--chart-axis)', strokeDasharray: '3 3' }} content={tip} />
                 {visible.map((s) => {
                   const { color, dash } = looks.get(s.key)!;
-                  const shape = SHAPES[series.indexOf(s) % SHAPES.length];
-                  return <Scatter key={s.key} name={s.label} data={s.points.map((p) => ({ ...p, series: s.label }))} fill={color} shape={shape} isAnimationActive={false} line={s.line ? { stroke: color, strokeWidth: 1.4, strokeDasharray: dash || undefined } : false} cursor={onPoint ? 'pointer' : undefined} onClick={onPoint && ((_, index) => onPoint(s.key, index))} />;
+                  return <Scatter key={s.key} name={s.label} data={s.points.map((p) => ({ ...p, series: s.label }))} fill={color} shape={points.get(s.key)!.shape} isAnimationActive={false} line={s.line ? { stroke: color, strokeWidth: 1.4, strokeDasharray: dash || undefined } : false} cursor={onPoint ? 'pointer' : undefined} onClick={onPoint && ((_, index) => onPoint(s.key, index))} />;
                 })}
               </ScatterChart>
             </ResponsiveContainer>
           )}
         </div>
       )}
-      {series.length > 1 && <Legend series={series.map((s) => ({ key: s.key, label: s.label, points: [] }))} looks={looks} hidden={hidden} onChange={setHidden} />}
+      {series.length > 1 && <Legend series={series.map((s) => ({ key: s.key, label: s.label, points: [] }))} looks={looks} points={points} hidden={hidden} onChange={setHidden} />}
     </Paper>
   );
 }

@@ -1,7 +1,9 @@
 /** The curves of a comparison over each other: one line per method and depth, the mean over its seeds with their spread. */
 import { Group, SegmentedControl, Stack } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import { useRunsLive } from '../../client/useRunLive';
+import { useWhole } from '../../client/whole';
+import type { Lines } from '../../client/zoom';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
 import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
@@ -30,16 +32,21 @@ export function OverlayChart({ rows: all }: { rows: readonly Row[] }) {
   const metric = chosen ?? (hasCurve ? 'validationLoss' : 'loss');
   const { xAxis } = settings;
   const isExact = metric === 'validationLoss';
-  const series = useMemo<ChartSeries[]>(() => {
+  const held = useMemo(() => [...lives].map(([runId, live]) => ({ runId, series: live.series })), [lives]);
+  const draw = useCallback((drawn: readonly Lines[]): ChartSeries[] => {
+    const byRun = new Map(drawn.map(({ runId, series: metrics }) => [runId, metrics]));
     return rows.slice(0, MOST).map((row, index) => {
       const label = depths.length > 1 && !isCrowded ? `${row.method}, depth ${row.depth}` : row.method;
       // A seed that is still at work would cut the others' mean short.
       const done = row.runs.filter((run) => run.status === 'completed');
-      const lines = (done.length > 0 ? done : row.runs).map((run): ChartSeries => ({ key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
+      const lines = (done.length > 0 ? done : row.runs).map((run): ChartSeries => ({ key: row.id, label, index, exact: isExact, dots: isExact, points: toChartPoints(byRun.get(run.id)?.get(metric) ?? [], xAxis, stepScale(run, null)) }));
       const mean = meanOf(lines);
       return { ...mean, dots: isExact, label: row.runs.length > 1 ? mean.label : label };
     });
-  }, [rows, lives, metric, isExact, xAxis, depths, isCrowded]);
+  }, [rows, metric, isExact, xAxis, depths, isCrowded]);
+  const series = useMemo(() => draw(held), [draw, held]);
+  const ask = useWhole(held, draw);
+  const whole = useCallback(() => ask([metric]), [ask, metric]);
   return (
     <Stack gap="sm">
       <Group gap="sm">
@@ -50,7 +57,7 @@ export function OverlayChart({ rows: all }: { rows: readonly Row[] }) {
       <LineChartPanel
         title={isExact ? 'Validation loss' : 'Training loss'}
         lead={rows.some((r) => r.runs.length > 1) ? 'Mean over the seeds; the band is one standard deviation.' : 'One line per method.'}
-        series={series} x={X_AXIS_SPECS[xAxis]} y={{ label: '' }} settings={settings} height={320}
+        series={series} whole={whole} x={X_AXIS_SPECS[xAxis]} y={{ label: '' }} settings={settings} height={320}
         empty="The first points appear when the first run is at work."
       />
     </Stack>

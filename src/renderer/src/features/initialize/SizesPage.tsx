@@ -1,6 +1,6 @@
 /** The sizes of one initialisation while they are tuned and afterwards: one curve per size, the proof, what comes next. */
 import { Paper, SimpleGrid, Stack } from '@mantine/core';
-import { useMemo } from 'react';
+import { useCallback, useMemo } from 'react';
 import { WEIGHT_TYPES } from '@shared/config';
 import type { Run } from '@shared/entities';
 import type { SigmaOptions } from '@shared/worker';
@@ -8,6 +8,8 @@ import { useScreenParams } from '../../app/router';
 import { useCall } from '../../client/hooks';
 import type { RunLive } from '../../client/runFeed';
 import { useRunsLive } from '../../client/useRunLive';
+import { useWhole } from '../../client/whole';
+import type { Lines } from '../../client/zoom';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
 import { stepScale, toChartPoints, X_AXIS_SPECS } from '../../components/chart/runSeries';
@@ -69,22 +71,31 @@ function Curves({ runs }: { runs: readonly Run[] }) {
   const lives = useRunsLive(runs.map((r) => r.id));
   const settings = useChartSettings('sizes');
   const { xAxis } = settings;
-  const lines = useMemo(() => {
+  const held = useMemo(() => [...lives].map(([runId, live]) => ({ runId, series: live.series })), [lives]);
+  const draw = useCallback((drawn: readonly Lines[]) => {
+    const byRun = new Map(drawn.map(({ runId, series }) => [runId, series]));
     const of = (metric: string, exact: boolean): ChartSeries[] =>
-      runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact, points: toChartPoints(lives.get(run.id)?.series.get(metric) ?? [], xAxis, stepScale(run, null)) }));
-    const sigma = runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact: true, points: toChartPoints(meanSigma(lives.get(run.id)?.series), xAxis, stepScale(run, null)) }));
+      runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact, points: toChartPoints(byRun.get(run.id)?.get(metric) ?? [], xAxis, stepScale(run, null)) }));
+    const sigma = runs.map((run, index) => ({ key: run.id, label: `Depth ${depthOf(run)}`, index, exact: true, points: toChartPoints(meanSigma(byRun.get(run.id)), xAxis, stepScale(run, null)) }));
     return { loss: of('loss', false), validation: of('validationLoss', true), sigma };
-  }, [runs, lives, xAxis]);
+  }, [runs, xAxis]);
+  const lines = useMemo(() => draw(held), [draw, held]);
+  const ask = useWhole(held, draw);
+  const whole = useMemo(() => ({
+    loss: async () => (await ask(['loss'])).loss,
+    validation: async () => (await ask(['validationLoss'])).validation,
+    sigma: async () => (await ask(SIGMA_KEYS)).sigma,
+  }), [ask]);
   const x = X_AXIS_SPECS[xAxis];
   const loading = runs.some((run) => lives.get(run.id)?.loading !== false);
   return (
     <Stack gap="md">
       <h2 className="visually-hidden">Curves</h2>
       <ChartToolbar settings={settings} axes={['step', 'time', 'images']} />
-      <LineChartPanel title="Loss" lead="One line per size: denoising loss while sigma is tuned." series={lines.loss} x={x} y={{ label: '' }} settings={settings} height={300} empty={loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
+      <LineChartPanel title="Loss" lead="One line per size: denoising loss while sigma is tuned." series={lines.loss} whole={whole.loss} x={x} y={{ label: '' }} settings={settings} height={300} empty={loading ? 'Loading.' : 'The first point appears within seconds of the start.'} />
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <LineChartPanel title="Validation loss" lead="On pictures that are never trained on, at fixed noise." series={lines.validation} x={x} y={{ label: '' }} settings={settings} height={200} empty={loading ? 'Loading.' : 'Measured before and after tuning.'} />
-        <LineChartPanel title="Sigma" lead="Root mean square over all blocks and types." series={lines.sigma} x={x} y={{ label: '' }} settings={settings} allowLogY={false} height={200} empty={loading ? 'Loading.' : undefined} />
+        <LineChartPanel title="Validation loss" lead="On pictures that are never trained on, at fixed noise." series={lines.validation} whole={whole.validation} x={x} y={{ label: '' }} settings={settings} height={200} empty={loading ? 'Loading.' : 'Measured before and after tuning.'} />
+        <LineChartPanel title="Sigma" lead="Root mean square over all blocks and types." series={lines.sigma} whole={whole.sigma} x={x} y={{ label: '' }} settings={settings} allowLogY={false} height={200} empty={loading ? 'Loading.' : undefined} />
       </SimpleGrid>
     </Stack>
   );

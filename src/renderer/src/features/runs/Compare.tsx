@@ -1,10 +1,11 @@
 /** Chosen runs over each other: one metric, any x axis, named by any parameter, averaged over seeds on demand. */
 import { Chip, Group, Select, Stack, Text, Title } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Run } from '@shared/entities';
 import { useCall } from '../../client/hooks';
 import { useRunsLive } from '../../client/useRunLive';
-import { useZoomed } from '../../client/zoom';
+import { useWhole } from '../../client/whole';
+import { type Lines, useZoomed } from '../../client/zoom';
 import { ChartToolbar } from '../../components/chart/ChartToolbar';
 import { LineChartPanel } from '../../components/chart/LineChartPanel';
 import { BARE_AXIS, stepScale, toChartPoints, X_AXIS_SPECS, xOnAxis } from '../../components/chart/runSeries';
@@ -38,14 +39,17 @@ export function Compare({ runs }: { runs: readonly Run[] }) {
   const held = useMemo(() => [...lives].map(([runId, live]) => ({ runId, series: live.series })), [lives]);
   const zoomed = useZoomed(held, settings.zoom, (runId, point) => xOnAxis(point, settings.xAxis, scales.get(runId)!), { key: metric });
 
-  const series = useMemo<ChartSeries[]>(() => {
+  const draw = useCallback((lines: readonly Lines[]): ChartSeries[] => {
     const single = shown.map((run, index) => {
-      const points = toChartPoints(zoomed.find((line) => line.runId === run.id)?.series.get(metric) ?? [], settings.xAxis, scales.get(run.id)!);
+      const points = toChartPoints(lines.find((line) => line.runId === run.id)?.series.get(metric) ?? [], settings.xAxis, scales.get(run.id)!);
       const name = label === 'name' ? run.name : `${label.split('.').at(-1)} ${String(parameter(run, label) ?? '–')}`;
       return { run, series: { key: run.id, label: name, points, index, exact: metric === 'validationLoss' || metric === 'learningRate', dots: metric === 'validationLoss' } };
     });
     return average ? overSeeds(single) : single.map((s) => s.series);
-  }, [shown, zoomed, metric, label, average, settings.xAxis, scales]);
+  }, [shown, metric, label, average, settings.xAxis, scales]);
+  const series = useMemo(() => draw(zoomed), [draw, zoomed]);
+  const ask = useWhole(held, draw);
+  const whole = useCallback(() => ask([metric]), [ask, metric]);
 
   const title = NAMES[metric] ?? metric;
   return (
@@ -57,7 +61,7 @@ export function Compare({ runs }: { runs: readonly Run[] }) {
         <Chip size="xs" mt={20} checked={average} onChange={setAverage}>Mean and spread over seeds</Chip>
       </Group>
       <ChartToolbar settings={settings} />
-      <LineChartPanel title={`${title} of ${plural(shown.length, 'run')}`} series={series} x={X_AXIS_SPECS[settings.xAxis]} y={metric === 'imagesPerSecond' ? THROUGHPUT_AXIS : BARE_AXIS} settings={settings} height={340} empty="These runs have no values of this metric." />
+      <LineChartPanel title={`${title} of ${plural(shown.length, 'run')}`} series={series} whole={whole} x={X_AXIS_SPECS[settings.xAxis]} y={metric === 'imagesPerSecond' ? THROUGHPUT_AXIS : BARE_AXIS} settings={settings} height={340} empty="These runs have no values of this metric." />
       {runs.length > MOST && <Text size="xs" c="dimmed">The first {MOST} of {runs.length} are drawn.</Text>}
       <ConfigDiff runs={shown} />
     </Stack>
