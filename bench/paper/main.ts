@@ -17,11 +17,13 @@ import { resolveBackend } from '../../src/main/engine/tensor/backends';
 import { compare } from './comparison';
 import { PICTURES, type Plan, SMALL_PICTURES, fullPlan, smokePlan, standardPlan } from './plan';
 import { Pool, WORKER_FLAG, serveStages } from './pool';
+import { distancesOfReal } from './quality';
 import { writeReport } from './report';
 import { runTask } from './run';
 import { sigmaLine } from './sigmaLine';
 import { trialReport } from './trial/report';
 import { VARIANTS, type StudySetting, type Variant, planSetting, study, studyTable } from './study';
+import { keyOf } from './tasks';
 import { TRIAL_SETTING } from './trial/rows';
 import { runSpread, runTrial, trialResults, useTrialSplit } from './trial/trial';
 
@@ -73,7 +75,7 @@ async function main(): Promise<void> {
     // A report written again later still says how long the stages took.
     stored.minutes ??= (Date.now() - startedAt) / 60_000;
     writeFileSync(planFile, JSON.stringify(stored, null, 2));
-    const report = writeReport(plan, comparison, sigma, { cpu: cpus()[0].model, workers, backend: backend.id, minutes: stored.minutes });
+    const report = writeReport(plan, comparison, sigma, await distancesOfReal(plan.samples, dir, keyOf(plan.features)), { cpu: cpus()[0].model, workers, backend: backend.id, minutes: stored.minutes });
     // A smoke run says nothing about the method and must not replace the report.
     const out = values.out ?? (values.smoke ? dir : join(ROOT, 'docs'));
     mkdirSync(join(out, 'paper-bench'), { recursive: true });

@@ -79,6 +79,14 @@ export async function distancesOf(weights: ModelWeights, { dir, featuresKey, dat
   }
 }
 
+/** Of `count` of the real pictures to all of them: what as many perfect samples would have, were they among the pictures. */
+export async function distancesOfReal(count: number, dir: string, featuresKey: string): Promise<Distances> {
+  const { tensors } = await readSafetensors(FILE(dir, featuresKey));
+  const [pixels, classifier] = [fromTensor(tensors['real.pixels']), fromTensor(tensors['real.classifier'])];
+  const picked = counterRandom(SEED + 2, STREAMS.metrics, 0).permutation(pixels.count).subarray(0, count);
+  return { pixels: frechetDistance(rows(pixels, picked), pixels), pixelsShift: meanShift(rows(pixels, picked), pixels), classifier: frechetDistance(rows(classifier, picked), classifier) };
+}
+
 /** Squared distance of the means. */
 function meanShift(a: Features, b: Features): number {
   const mean = ({ data, count, dimension }: Features): Float64Array => {

@@ -8,8 +8,8 @@ import { PAPER_MAIN, PAPER_SHARING, PAPER_SIGMA } from './paperTables';
 import type { Plan } from './plan';
 import { lineChart } from './plot';
 import type { SigmaLine } from './sigmaLine';
-import { type Figure, figure, heldByChance, ordering, show } from './statistics';
-import type { TargetResult } from './tasks';
+import { type Figure, figure, heldByChance, ordering, pooledSpread, show } from './statistics';
+import type { Distances, TargetResult } from './tasks';
 
 export interface Machine {
   cpu: string;
@@ -39,7 +39,8 @@ const MEASURES: readonly Measure[] = [
 const label = (method: string) => initializationById(method).label;
 const thousands = (n: number) => `${(n / 1000).toFixed(0)}K`;
 
-export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine, machine: Machine): Report {
+/** `floor`: distances of as many real pictures as there are samples. */
+export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine, floor: Distances, machine: Machine): Report {
   const { main, features, sources } = comparison;
   const of = (method: string, depth: number, measure: Measure): Figure => figure(main.filter((row) => row.method === method && row.depth === depth).map((row) => measure.of(row.result)));
   const parts = [
@@ -49,7 +50,7 @@ export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine
     '## Pretraining, once for all sizes',
     table(['form', 'parameters', 'steps', 'seed', 'val'], sources.map(({ method, task, result }) => [method === 'dense' ? 'dense' : label(method), thousands(result.parameters), String(task.steps), String(task.seed), result.val.toFixed(4)])),
     '## Main comparison',
-    `Every method is followed by ${plan.targetSteps} steps of the same free training. "Full cost": the state at which the method has had ${plan.targetSteps} steps in all, its own adaptation included. Mean ± standard deviation over ${plan.pretrainSeeds.length * plan.targetSeeds.length} seeds (${plan.pretrainSeeds.length} of pretraining, ${plan.targetSeeds.length} of the target). val: held-out denoising loss on fixed noise, averaged weights. FD: Frechet distance of ${plan.samples} DDIM-25 samples to all real pictures; floor between two halves of the real ones ${features.floor.pixels.toFixed(1)} (pixels), ${features.floor.classifier.toFixed(2)} (classifier, held-out accuracy ${(100 * features.accuracy).toFixed(0)} %). Lower is better everywhere.`,
+    `Every method is followed by ${plan.targetSteps} steps of the same free training. "Full cost": the state at which the method has had ${plan.targetSteps} steps in all, its own adaptation included. Mean ± standard deviation over ${plan.pretrainSeeds.length * plan.targetSeeds.length} seeds (${plan.pretrainSeeds.length} of pretraining, ${plan.targetSeeds.length} of the target). val: held-out denoising loss on fixed noise, averaged weights. FD: Frechet distance of ${plan.samples} DDIM-25 samples to all real pictures; ${plan.samples} of the real ones have ${floor.pixels.toFixed(1)} (pixels) and ${floor.classifier.toFixed(2)} (classifier, held-out accuracy ${(100 * features.accuracy).toFixed(0)} %), the two halves of them ${features.floor.pixels.toFixed(1)} and ${features.floor.classifier.toFixed(2)} from each other. Lower is better everywhere.`,
     ...plan.depths.map((depth) => mainTable(plan, main, depth)),
     ...plan.depths.map((depth) => `![Validation loss at depth ${depth}](paper-bench/val-L${depth}.svg)`),
     '### Control: can these measures tell anything apart here?',
@@ -58,7 +59,7 @@ export function writeReport(plan: Plan, comparison: Comparison, sigma: SigmaLine
     'The paper (FID, DiT-B and DiT-L, 100K steps after initialisation):',
     table(['model', 'TLEG, its best baseline', 'FINE'], PAPER_MAIN.map((r) => [r.model, r.tleg.toFixed(2), r.fine.toFixed(2)])),
     '### Did the orderings hold?',
-    orderingTable(plan.depths.flatMap((depth) => [['fine', 'tleg'], ['tleg', 'scratch'], ['fine', 'scratch']].map(([a, b]) => ({ what: `L${depth}: ${label(a)} < ${label(b)}`, cells: MEASURES.map((m) => ordering(of(a, depth, m), of(b, depth, m))) })))),
+    orderingTable(plan.depths.flatMap((depth) => [['fine', 'tleg'], ['tleg', 'scratch'], ['fine', 'scratch'], ['fine', 'select-uniform']].filter(([, other]) => plan.methods.includes(other)).map(([a, b]) => ({ what: `L${depth}: ${label(a)} < ${label(b)}`, cells: MEASURES.map((m) => ordering(of(a, depth, m), of(b, depth, m))) })))),
     howFarToTrust(plan),
     '## Ablation A: sharing the factors over layers',
     `Depth ${plan.ablationDepth}: from nothing, every layer's own truncated SVD (as many numbers stored as FINE), shared factors.`,
@@ -100,15 +101,29 @@ function atTheEdge({ rates: candidates }: Plan, rates: Comparison['rates']): str
   return found.length > 0 ? ` The best rate was the first or the last candidate for ${found.join('; ')}: a wider search might find a better one.` : '';
 }
 
-/** The same model trained longer must look better, or a measure cannot tell anything apart at this scale. */
+/** A difference of so many standard errors is hardly chance. */
+const SURE = 3;
+
+/**
+ * The same model trained longer must look better, or a measure cannot tell anything apart at this scale. How much better is
+ * counted in standard errors of that difference, from the spread over seeds of all rows, as two values alone give no spread.
+ */
 function control(plan: Plan, main: Row[], longScratch: TargetResult): string {
-  const short = main.filter((row) => row.method === 'scratch' && row.depth === plan.ablationDepth);
-  const measures = MEASURES.filter(({ name }) => !name.endsWith('full cost'));
-  const pairs = measures.map((m) => ({ m, before: figure(short.map((row) => m.of(row.result))), after: figure([m.of(longScratch)]) }));
-  const blind = pairs.filter(({ before, after }) => ordering(after, before) !== 'held').map(({ m }) => m.name);
+  const own = (method: string, depth: number) => main.filter((row) => row.method === method && row.depth === depth);
+  const found = MEASURES.filter(({ name }) => !name.endsWith('full cost')).map((m) => {
+    const before = figure(own('scratch', plan.ablationDepth).map((row) => m.of(row.result)));
+    const after = m.of(longScratch);
+    const spread = pooledSpread(plan.methods.flatMap((method) => plan.depths.map((depth) => figure(own(method, depth).map((row) => m.of(row.result))))));
+    return { m, before, after, sigmas: (before.mean - after) / (spread * Math.sqrt(1 + 1 / before.values.length)) };
+  });
+  const names = (some: typeof found): string => some.map(({ m }) => m.name).join(' and ');
+  const [blind, weak] = [found.filter(({ sigmas }) => sigmas <= 0), found.filter(({ sigmas }) => sigmas > 0 && sigmas < SURE)];
+  const times = `${(plan.pretrainSteps / plan.targetSteps).toFixed(1)} times`;
   return [
-    table([`${label('scratch')}, depth ${plan.ablationDepth}`, ...measures.map((m) => m.name)], [[`${plan.targetSteps} steps`, ...pairs.map(({ m, before }) => show(before, m.digits))], [`${plan.pretrainSteps} steps (one seed)`, ...pairs.map(({ m, after }) => show(after, m.digits))]]),
-    blind.length > 0 ? `**${blind.join(' and ')} did not get better by training the same model ${(plan.pretrainSteps / plan.targetSteps).toFixed(1)} times as long. What this report says in ${blind.length > 1 ? 'those measures' : 'that measure'} is not evidence for or against any method.**` : 'Every measure got better by longer training, as it must.',
+    table([`${label('scratch')}, depth ${plan.ablationDepth}`, ...found.map(({ m }) => m.name)], [[`${plan.targetSteps} steps`, ...found.map(({ m, before }) => show(before, m.digits))], [`${plan.pretrainSteps} steps (one seed)`, ...found.map(({ m, after }) => after.toFixed(m.digits))], ['gain, in standard errors of the difference', ...found.map(({ sigmas }) => sigmas.toFixed(1))]]),
+    ...(blind.length > 0 ? [`**${names(blind)} did not get better by training the same model ${times} as long. What this report says in it is not evidence for or against any method.**`] : []),
+    ...(weak.length > 0 ? [`**${names(weak)} got better by training the same model ${times} as long, but by less than ${SURE} standard errors. What this report says in it is weak evidence.**`] : []),
+    ...(blind.length + weak.length === 0 ? ['Every measure got better by longer training, as it must.'] : []),
   ].join('\n\n');
 }
 

@@ -30,6 +30,11 @@ export function heldByChance(a: number, b: number): number {
   return share;
 }
 
+/** Standard deviation within figures: the root mean square of their spreads, for figures of equally many values. */
+export function pooledSpread(figures: Figure[]): number {
+  return Math.sqrt(figures.reduce((sum, { spread }) => sum + spread ** 2, 0) / figures.length);
+}
+
 export function show({ mean, spread, values }: Figure, digits: number): string {
   return values.length > 1 ? `${mean.toFixed(digits)} ± ${spread.toFixed(digits)}` : mean.toFixed(digits);
 }

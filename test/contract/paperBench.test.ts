@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { pixelComponents, projectPixels } from '../../bench/paper/pixelComponents';
 import { fullPlan, smokePlan, standardPlan } from '../../bench/paper/plan';
 import { lineChart } from '../../bench/paper/plot';
-import { figure, heldByChance, ordering, show } from '../../bench/paper/statistics';
+import { figure, heldByChance, ordering, pooledSpread, show } from '../../bench/paper/statistics';
 import type { Pool } from '../../bench/paper/pool';
 import { VARIANTS, study } from '../../bench/paper/study';
 import { type Task, keyOf } from '../../bench/paper/tasks';
@@ -16,6 +16,7 @@ describe('the paper comparison', () => {
     expect(ordering(figure([1, 2]), figure([3, 4]))).toBe('held');
     expect(ordering(figure([1, 3.5]), figure([3, 4]))).toBe('unclear');
     expect(ordering(figure([5, 6]), figure([3, 4]))).toBe('did not hold');
+    expect(pooledSpread([figure([1, 3]), figure([5, 5])])).toBeCloseTo(1);
     expect([heldByChance(1, 1), heldByChance(2, 2), heldByChance(3, 3)]).toEqual([1 / 2, expect.closeTo(1 / 6), expect.closeTo(1 / 20)]);
     expect(show(figure([1, 3]), 2)).toBe('2.00 ± 1.41');
     expect(show(figure([1]), 1)).toBe('1.0');

@@ -1,12 +1,11 @@
 /** docs/trial.md: each row of the trial, its number and this engine's, and whether they differ by more than the trial's noise. */
 import { readSafetensors } from '../../../src/main/engine/checkpoint/safetensors';
 import { analyseSigma } from '../../../src/main/engine/fine/analysis';
-import { frechetDistance } from '../../../src/main/engine/metrics/frechetDistance';
 import { defaultRanks } from '../../../src/main/engine/initialize/fine';
-import { STREAMS, counterRandom } from '../../../src/main/engine/random';
 import { join } from 'node:path';
 import { table } from '../markdown';
 import { PROBED_TIMESTEPS, meanLoss } from '../probe';
+import { distancesOfReal } from '../quality';
 import { sourceModel } from '../run';
 import { type Distances, type Probe, type SourceTask, keyOf } from '../tasks';
 import { alongRunLoss } from './alongRun';
@@ -124,16 +123,9 @@ function orderings({ free: rows }: TrialResults): string {
   );
 }
 
-/** Distances of 512 real pictures to all of them. */
 async function floor(dir: string): Promise<string> {
-  const { tensors } = await readSafetensors(join(dir, `${keyOf(FEATURES)}.safetensors`));
-  const of = (name: string): string => {
-    const { shape: [count, dimension], data } = tensors[name];
-    const picked = counterRandom(900_005, STREAMS.metrics, 0).permutation(count).subarray(0, 512);
-    const some = Float64Array.from({ length: 512 * dimension }, (_, i) => data[picked[Math.floor(i / dimension)] * dimension + (i % dimension)]);
-    return frechetDistance({ data: some, count: 512, dimension }, { data: Float64Array.from(data), count, dimension }).toFixed(1);
-  };
-  return `512 real pictures against all of them: ${of('real.pixels')} (pixels; trial ${FLOOR.pixels}), ${of('real.classifier')} (classifier; trial ${FLOOR.classifier}, another network).`;
+  const { pixels, classifier } = await distancesOfReal(512, dir, keyOf(FEATURES));
+  return `512 real pictures against all of them: ${pixels.toFixed(1)} (pixels; trial ${FLOOR.pixels}), ${classifier.toFixed(1)} (classifier; trial ${FLOOR.classifier}, another network).`;
 }
 
 type SigmaOf = (type: string) => { r2: number; share: number };
