@@ -105,5 +105,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--bad-soft': '#3a1c18',
     '--chart-grid': '#29312d',
     '--chart-axis': '#a2aca7',
+    // Badges and notes: lighter than what they lie on, where the library's are holes in it.
+    '--mantine-color-viridian-light': '#1a3f37',
+    '--mantine-color-gray-light': '#303934',
+    '--mantine-color-ochre-light': '#413412',
+    '--mantine-color-madder-light': '#47231e',
   },
 });
