@@ -14,6 +14,13 @@ export interface RankValues {
 
 export const RANKS: RankValues = { rankPerType: false, ranks: {} };
 
+/** Of a run that is copied; null is a dense one. */
+export function ranksOf(ranks: Ranks | null): RankValues {
+  if (!ranks) return RANKS;
+  const uniform = WEIGHT_TYPES.every((type) => ranks[type] === ranks.qkv);
+  return { rankPerType: !uniform, rank: uniform ? ranks.qkv : undefined, ranks };
+}
+
 /** As a request takes it: undefined leaves the hidden size to the host. */
 export function rankOf(v: RankValues, hiddenSize: number | undefined): number | Ranks | undefined {
   if (!v.rankPerType) return v.rank;
@@ -32,9 +39,7 @@ export function RankFields({ values: v, set, problems, hiddenSize, mlpRatio }: {
         <div style={{ width: 200 }}>
           <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={hiddenSize ? `${hiddenSize} (the hidden size)` : ''} help="More holds more and costs more." />
         </div>
-        <div style={{ paddingTop: 26 }}>
-          <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} />
-        </div>
+        <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} isBesideFields />
       </Group>
       {v.rankPerType && (
         <SimpleGrid cols={{ base: 2, md: 5 }} spacing="sm">

@@ -7,7 +7,7 @@ import { useCall } from '../../client/hooks';
 import type { Problem } from '../../client/plan';
 import { ChoiceField, NumberField, SwitchField } from './fields';
 import { MoreFields } from './MoreFields';
-import { TRAINING, type TrainingValues, usualBatch } from './training';
+import { TRAINING, type TrainingValues, usualBatch, usualWarmup } from './training';
 import { WeightingFields } from './WeightingFields';
 
 interface TrainingFieldsProps {
@@ -42,14 +42,14 @@ export function TrainingFields({ values: v, set, problems, dataset, children }: 
       </div>
       <MoreFields title="More about the training" fields={MORE} problems={problems}>
         <ChoiceField label="Learning rate over time" field="train.schedule" problems={problems} value={v.schedule} onChange={(schedule) => set({ schedule })} options={[{ value: 'constant', label: 'Constant' }, { value: 'cosine', label: 'Cosine to zero' }]} />
-        <NumberField label="Warm-up" field="train.warmupSteps" problems={problems} value={v.warmupSteps} onChange={(warmupSteps) => set({ warmupSteps })} min={0} unit="steps" placeholder="50, or a tenth" />
+        <NumberField label="Warm-up" field="train.warmupSteps" problems={problems} value={v.warmupSteps} onChange={(warmupSteps) => set({ warmupSteps })} min={0} unit="steps" placeholder={String(usualWarmup(v.steps))} help="Over these the learning rate rises from zero." />
         <NumberField label="Accumulate" field="train.accumulate" problems={problems} value={v.accumulate} onChange={(accumulate) => set({ accumulate })} min={1} unit="batches" help="Averaged before one update: a larger batch in the same memory." />
         <NumberField label="Weight decay" field="train.weightDecay" problems={problems} value={v.weightDecay} onChange={(weightDecay) => set({ weightDecay })} min={0} decimals={6} step={0.01} />
         <NumberField label="Largest gradient norm" field="train.gradientClip" problems={problems} value={v.gradientClip} onChange={(gradientClip) => set({ gradientClip })} min={0} decimals={4} help="0 does not clip." />
         <NumberField label="Label dropout" field="train.labelDropout" problems={problems} value={v.labelDropout} onChange={(labelDropout) => set({ labelDropout })} min={0} max={1} decimals={3} step={0.05} help="Needed for guided samples." />
         <WeightingFields values={v} set={set} problems={problems} usualDecay={TRAINING.emaDecay!} />
         <ChoiceField label="Computed by" field="train.backend" problems={problems} value={v.backend} onChange={(backend) => set({ backend })} options={options} />
-        <SwitchField label="Mirror pictures at random" field="train.horizontalFlip" problems={problems} checked={v.horizontalFlip} onChange={(horizontalFlip) => set({ horizontalFlip })} help="Off for text or anything with a direction." />
+        <SwitchField label="Mirror pictures at random" field="train.horizontalFlip" problems={problems} checked={v.horizontalFlip} onChange={(horizontalFlip) => set({ horizontalFlip })} help="Off for text or anything with a direction." isBesideFields />
       </MoreFields>
     </Stack>
   );

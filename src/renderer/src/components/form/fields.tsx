@@ -1,4 +1,4 @@
-/** Fields of a form: what is wrong stands beside the field, with the way out; help is one sentence under the label. */
+/** Fields of a form: what is wrong stands under the field, with the way out, in place of its one sentence of help. */
 import { NumberInput, Select, Switch, Text, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { type Problem, problemAt } from '../../client/plan';
@@ -11,16 +11,18 @@ interface FieldProps {
   help?: ReactNode;
 }
 
-/** Text under a field in place of its help while something is wrong. */
-function refusal(problems: readonly Problem[], field: string): ReactNode {
+/** What stands under a field: its help, or in its place what is wrong with it. */
+function below({ field, problems, help }: FieldProps): { error?: ReactNode; description?: ReactNode } {
   const problem = problemAt(problems, field);
-  if (!problem) return undefined;
-  return (
-    <>
-      {problem.message}
-      {problem.hint && <Text span size="xs" c="var(--mantine-color-text)"> {problem.hint}</Text>}
-    </>
-  );
+  if (!problem) return { description: help };
+  return {
+    error: (
+      <>
+        {problem.message}
+        {problem.hint && <Text span size="xs" c="var(--mantine-color-text)"> {problem.hint}</Text>}
+      </>
+    ),
+  };
 }
 
 interface NumberFieldProps extends FieldProps {
@@ -35,13 +37,12 @@ interface NumberFieldProps extends FieldProps {
 }
 
 /** An empty field gives undefined: the default, shown as its placeholder. */
-export function NumberField({ label, field, problems, help, value, onChange, min, max, step, unit, placeholder, decimals = 0 }: NumberFieldProps) {
+export function NumberField({ value, onChange, min, max, step, unit, placeholder, decimals = 0, ...rest }: NumberFieldProps) {
   return (
     <NumberInput
-      label={label}
-      name={field}
-      description={help}
-      error={refusal(problems, field)}
+      label={rest.label}
+      name={rest.field}
+      {...below(rest)}
       value={value ?? ''}
       onChange={(v) => onChange(v === '' ? undefined : Number(v))}
       min={min}
@@ -64,16 +65,17 @@ interface ChoiceFieldProps<T extends string> extends FieldProps {
   placeholder?: string;
 }
 
-export function ChoiceField<T extends string>({ label, field, problems, help, value, onChange, options, placeholder }: ChoiceFieldProps<T>) {
+export function ChoiceField<T extends string>({ value, onChange, options, placeholder, ...rest }: ChoiceFieldProps<T>) {
   return (
-    <Select label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(v) => v && onChange(v as T)} data={[...options]} placeholder={placeholder} searchable={options.length > 12} />
+    <Select label={rest.label} name={rest.field} {...below(rest)} value={value} onChange={(v) => v && onChange(v as T)} data={[...options]} placeholder={placeholder} searchable={options.length > 12} />
   );
 }
 
-export function TextField({ label, field, problems, help, value, onChange, placeholder }: FieldProps & { value: string; onChange(value: string): void; placeholder?: string }) {
-  return <TextInput label={label} name={field} description={help} error={refusal(problems, field)} value={value} onChange={(e) => onChange(e.currentTarget.value)} placeholder={placeholder} />;
+export function TextField({ value, onChange, placeholder, ...rest }: FieldProps & { value: string; onChange(value: string): void; placeholder?: string }) {
+  return <TextInput label={rest.label} name={rest.field} {...below(rest)} value={value} onChange={(e) => onChange(e.currentTarget.value)} placeholder={placeholder} />;
 }
 
-export function SwitchField({ label, field, problems, help, checked, onChange }: FieldProps & { checked: boolean; onChange(checked: boolean): void }) {
-  return <Switch label={label} name={field} description={help} error={refusal(problems, field)} checked={checked} onChange={(e) => onChange(e.currentTarget.checked)} />;
+/** `isBesideFields`: it stands in a row with fields whose labels are above them, and so at the height of what one enters there. */
+export function SwitchField({ checked, onChange, isBesideFields = false, ...rest }: FieldProps & { checked: boolean; onChange(checked: boolean): void; isBesideFields?: boolean }) {
+  return <Switch label={rest.label} name={rest.field} {...below(rest)} checked={checked} onChange={(e) => onChange(e.currentTarget.checked)} pt={isBesideFields ? '1.75rem' : undefined} />;
 }

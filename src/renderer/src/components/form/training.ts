@@ -1,6 +1,6 @@
 /** The training options of a form, and their way to a request and a command. */
 import type { LossWeighting } from '@shared/config';
-import type { Dataset } from '@shared/entities';
+import type { Dataset, Run } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
 
 type TrainOptions = NonNullable<ParamsIn<'runs.start'>['params']['train']>;
@@ -32,10 +32,16 @@ export const TRAINING: TrainingValues = {
   labelDropout: 0.1, horizontalFlip: true, lossWeighting: 'uniform', seed: 0, checkpointEvery: 200, backend: 'auto',
 };
 
-export const TRAINING_KEYS = [
+const TRAINING_KEYS = [
   'steps', 'batchSize', 'accumulate', 'learningRate', 'schedule', 'warmupSteps', 'weightDecay', 'gradientClip', 'emaDecay', 'emaWarmup',
   'labelDropout', 'horizontalFlip', 'lossWeighting', 'seed', 'sampleEvery', 'checkpointEvery', 'backend',
 ] as const satisfies readonly (keyof TrainingValues)[];
+
+/** Of a run that is copied. */
+export function trainingOf(run: Run): TrainingValues {
+  const train = (run.config.train ?? {}) as Record<string, unknown>;
+  return { ...TRAINING, ...Object.fromEntries(TRAINING_KEYS.filter((key) => key in train).map((key) => [key, train[key]])) };
+}
 
 /** Which of them are wrong is for the schema to say. */
 export function trainOptions(v: TrainingValues): TrainOptions {
@@ -59,7 +65,7 @@ export function usualBatch(dataset: Dataset | undefined): number {
 }
 
 /** What the host takes where no warm-up is given. */
-function usualWarmup(steps: number | undefined): number {
+export function usualWarmup(steps: number | undefined): number {
   return steps !== undefined && steps < 100 ? Math.floor(steps / 10) : 50;
 }
 

@@ -19,7 +19,7 @@ export function TuningStep({ values: v, set, problems, dataset }: { values: Init
       <Text size="sm">Every size learns only how strongly each of the shared factors counts in its layers: its sigma. A few hundred steps do; the values below are a good start.</Text>
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="md">
         <ChoiceField label="Sigma starts as" field="sigmaStart" problems={problems} value={v.sigmaStart} onChange={(sigmaStart) => set({ sigmaStart })} options={START_OPTIONS} help={START_LABELS[v.sigmaStart].help} />
-        <div style={{ paddingTop: 22 }}><SwitchField label="Tune the biases of the blocks, too" field="tuneBiases" problems={problems} checked={v.tuneBiases} onChange={(tuneBiases) => set({ tuneBiases })} help="Off tunes sigma alone, as in the paper. U and V never change." /></div>
+        <SwitchField label="Tune the biases of the blocks, too" field="tuneBiases" problems={problems} checked={v.tuneBiases} onChange={(tuneBiases) => set({ tuneBiases })} help="Off tunes sigma alone, as in the paper. U and V never change." isBesideFields />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
         <NumberField label="Steps" field="train.steps" problems={problems} value={v.steps} onChange={(steps) => set({ steps })} min={1} step={50} help="Per size; 300 in the paper." />
