@@ -1,4 +1,4 @@
-/** Choose one checkpoint, newest first. */
+/** Choose one checkpoint, newest first; those that comparisons left come last, there being so many of them. */
 import { Badge } from '@mantine/core';
 import { IconChartDots } from '@tabler/icons-react';
 import { useEffect } from 'react';
@@ -40,7 +40,7 @@ export function CheckpointChoice({ value, onChange, problems = [], refused, labe
             value={value}
             onChange={onChange}
             error={problem && `${problem.message} ${problem.hint ?? ''}`}
-            picks={list.toSorted((a, b) => b.createdAt - a.createdAt).map((c) => ({
+            picks={list.toSorted((a, b) => Number(a.origin === 'baseline') - Number(b.origin === 'baseline') || b.createdAt - a.createdAt).map((c) => ({
               id: c.id,
               name: c.name,
               detail: `${ORIGINS[c.origin]}, ${modelShape(c.model)}, step ${c.step.toLocaleString('en')}${c.loss === null ? '' : `, loss ${formatValue(c.loss, 3)}`}, ${formatTime(c.createdAt)}`,

@@ -28,7 +28,7 @@ export function DatasetChoice({ value, onChange, problems }: { value: string | n
                   {d.preview && <img className="pixelated" src={connection.fileUrl(d.preview)} alt="" width={56} height={56} style={{ objectFit: 'cover', objectPosition: 'left top', borderRadius: 4 }} />}
                   <div style={{ minWidth: 0 }}>
                     <Text size="sm" fw={600} truncate>{d.name}</Text>
-                    <Text size="xs" c="dimmed">{d.images > 0 ? `${plural(d.images, 'picture')}, ${plural(d.classes.length, 'class', 'classes')}, ${d.size}×${d.size}` : 'Prepared at its first use'}</Text>
+                    <Text size="xs" c="dimmed">{d.images > 0 ? <>{plural(d.images, 'picture')}<br />{plural(d.classes.length, 'class', 'classes')}, {d.size} × {d.size}</> : 'Prepared at its first use'}</Text>
                   </div>
                 </Group>
               </Radio.Card>

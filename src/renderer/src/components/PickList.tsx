@@ -23,7 +23,7 @@ export function PickList({ label, picks, value, onChange, error }: { label: stri
     <Stack gap="xs">
       {picks.length >= FILTER_FROM && <TextInput size="xs" maw={280} placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => setFilter(e.currentTarget.value)} />}
       <Radio.Group label={label} labelProps={{ className: 'visually-hidden' }} value={value} onChange={onChange} error={error}>
-        <ScrollArea.Autosize mah={380} type="auto" mx={-3} viewportProps={{ tabIndex: -1 }}>
+        <ScrollArea.Autosize mah="clamp(15rem, 100vh - 27rem, 40rem)" type="auto" offsetScrollbars="y" scrollbarSize={10} mx={-3} viewportProps={{ tabIndex: -1 }}>
           <Stack gap={6} py={3} px={3}>
             {shown.map((p) => (
               <Radio.Card key={p.id} value={p.id} px="sm" py={7} disabled={p.refused !== undefined} style={{ borderColor: value === p.id ? 'var(--accent)' : 'var(--line)', background: value === p.id ? 'var(--accent-soft)' : 'var(--sheet)' }}>
