@@ -46,7 +46,7 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
         {children && <Divider />}
         {first ? (
           <>
-            {plans.length > 1 && <Row label="Runs" value={plural(plans.length, 'run')} />}
+            {plans.length > 1 && <Row label="Runs" value={plans.length.toLocaleString('en')} />}
             {plans.length === 1 && (
               <>
                 <Row label="Parameters" value={formatCount(first.parameters)} />

@@ -2,6 +2,7 @@
 import { Chip, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { type Problem, problemAt } from '../../client/plan';
+import { plural } from '../../format/format';
 import { parseDepths } from '../../format/model';
 
 interface DepthFieldProps {
@@ -20,7 +21,7 @@ export function DepthField({ usual, depths, onDepths, problems }: DepthFieldProp
     <Stack gap="md">
       <Chip.Group multiple value={depths.map(String)} onChange={(values) => change(values.map(Number))}>
         <Group gap="xs" role="group" aria-label="Depths">
-          {offered.map((d) => <Chip key={d} value={String(d)} size="sm">{d} layers</Chip>)}
+          {offered.map((d) => <Chip key={d} value={String(d)} size="sm">{plural(d, 'layer')}</Chip>)}
         </Group>
       </Chip.Group>
       <OtherDepths onAdd={(more) => change([...depths, ...more])} />

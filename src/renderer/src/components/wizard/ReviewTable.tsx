@@ -41,7 +41,7 @@ export function ReviewTable({ rows, compared }: { rows: readonly ReviewRow[]; co
       </Table>
       {folds && (
         <Button variant="subtle" size="compact-sm" mt={6} aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
-          {isWhole ? 'Show only what is chosen' : `Show ${plural(same.length, 'more setting')}, as ${compared === 'Default' ? 'usual' : 'in the original'}`}
+          {isWhole ? 'Show only what is chosen' : `Show ${plural(same.length, 'more setting')} ${compared === 'Default' ? 'left at the default' : 'kept from the original'}`}
         </Button>
       )}
     </div>

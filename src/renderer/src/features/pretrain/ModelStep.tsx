@@ -68,9 +68,11 @@ function PresetCard({ preset, values: v, set, dataset }: Omit<StepProps, 'proble
   return (
     <UnstyledButton aria-pressed={chosen} p="xs" onClick={() => set({ hiddenSize, depth, heads, patchSize })} style={{ alignSelf: 'stretch', display: 'flex', flexDirection: 'column', justifyContent: 'flex-start', border: `1px solid ${chosen ? 'var(--accent)' : 'var(--line)'}`, borderRadius: 6, background: chosen ? 'var(--accent-soft)' : undefined }}>
       <Text size="sm" fw={600}>{preset.label}</Text>
-      <Text size="xs">{hiddenSize} × {depth}, {formatCount(count)} parameters</Text>
-      <Text size="xs" mih="1.2em">{plan?.parameters ? `${formatBytes(plan.trainingBytes)} memory, ${plan.totalMs === null ? 'time not known yet' : `about ${formatDuration(plan.totalMs)}`}` : ''}</Text>
-      <Text size="xs" c="dimmed">{preset.description}</Text>
+      <Text size="xs">{formatCount(count)} parameters</Text>
+      <Text size="xs">Width {hiddenSize}, {depth} blocks</Text>
+      <Text size="xs" mih="1.35em">{plan?.parameters ? `${formatBytes(plan.trainingBytes)} of memory` : ''}</Text>
+      <Text size="xs" mih="1.35em">{plan?.parameters ? (plan.totalMs === null ? 'time not known yet' : `about ${formatDuration(plan.totalMs)}`) : ''}</Text>
+      <Text size="xs" c="dimmed" mt={4}>{preset.description}</Text>
     </UnstyledButton>
   );
 }

@@ -9,6 +9,7 @@ import { DatasetChoice } from '../../components/DatasetChoice';
 import { usualBatch } from '../../components/form/training';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
+import { useCopied } from '../../components/wizard/useCopied';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
@@ -22,19 +23,12 @@ export default function PretrainPage() {
   const search = useScreenSearch();
   const navigate = useNavigate();
   const start = useAction('runs.start');
-  /** A run that is copied: `from` until the form has taken it over, `original` afterwards, to compare with. */
-  const from = typeof search.from === 'string' ? search.from : typeof search.original === 'string' ? search.original : undefined;
-  const original = useCall('runs.get', { id: from ?? '' }, { enabled: from !== undefined }).data;
   const { values, set } = draft;
-
-  const wish = search.from ? original && `run ${original.id}` : typeof search.dataset === 'string' ? `dataset ${search.dataset}` : null;
-  useWish(wish ?? null, () => {
-    if (search.from && original) draft.reset({ ...fromRun(original), name: `${original.name} copy` });
-    else {
-      set({ datasetId: search.dataset as string });
-      draft.setStep(Math.max(1, draft.step));
-    }
-  }, search.from ? { original: search.from } : {});
+  const original = useCopied((run) => draft.reset({ ...fromRun(run), name: `${run.name} copy` }));
+  useWish(typeof search.dataset === 'string' ? `dataset ${search.dataset}` : null, () => {
+    set({ datasetId: search.dataset as string });
+    draft.setStep(Math.max(1, draft.step));
+  });
 
   const request = toRequest(values);
   const planned = usePlan(useStable(request && { kind: 'pretrain' as const, params: request }));
@@ -49,7 +43,7 @@ export default function PretrainPage() {
   ];
 
   return (
-    <Page title="New pretraining" lead="Phase 1: one model whose layers share their factors. Everything else starts from it." actions={from && original && <Text size="sm" c="dimmed">Copy of {original.name}</Text>}>
+    <Page title="New pretraining" lead="Phase 1: one model whose layers share their factors. Everything else starts from it." actions={original && <Text size="sm" c="dimmed">Copy of {original.name}</Text>}>
       <Wizard
         steps={steps}
         step={draft.step}
@@ -72,7 +66,7 @@ export default function PretrainPage() {
         summary={
           <PlanSummary planned={planned} waitingFor="Choose a dataset to see what this would cost.">
             <SummaryRow label="Data" value={dataset?.name ?? '–'} />
-            <SummaryRow label="Model" value={`${values.hiddenSize ?? '?'} × ${values.depth ?? '?'}`} note={values.factorised ? `rank ${values.rankPerType ? 'per type' : (values.rank ?? values.hiddenSize ?? '?')}` : 'dense'} />
+            <SummaryRow label="Width × depth" value={`${values.hiddenSize ?? '?'} × ${values.depth ?? '?'}`} note={values.factorised ? `rank ${values.rankPerType ? 'per type' : (values.rank ?? values.hiddenSize ?? '?')}` : 'dense'} />
             <SummaryRow label="Steps" value={values.steps?.toLocaleString('en') ?? '–'} note={`batch ${values.batchSize ?? usualBatch(dataset)}`} />
           </PlanSummary>
         }
