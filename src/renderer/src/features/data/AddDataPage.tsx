@@ -56,7 +56,7 @@ export default function AddDataPage() {
         <Paper component="form" p="lg" flex="1 1 26rem" maw="44rem" noValidate onSubmit={(e) => { e.preventDefault(); submit(); }}>
           <Stack gap="md">
             <DropTarget what="a folder or a zip archive" onPath={(dropped) => draft.set({ path: pictureSource(dropped) })} />
-            <TextField label="Folder or zip archive" field="path" problems={problems} value={path} onChange={(value) => { add.reset(); draft.set({ path: value }); }} placeholder={bridge?.platform === 'win32' ? 'C:\\Users\\me\\Pictures\\flowers' : '/home/me/pictures/flowers'} help="A path on the machine that computes." />
+            <TextField label="Folder or zip archive" field="path" problems={problems} value={path} onChange={(value) => { add.reset(); draft.set({ path: value }); }} placeholder={bridge?.platform === 'win32' ? 'C:\\Users\\me\\Pictures\\flowers' : '/home/me/pictures/flowers'} help={bridge ? undefined : 'A path on the machine that FINE Studio runs on.'} />
             {bridge && (
               <Group gap="xs">
                 <Button variant="default" leftSection={<IconFolder size={16} />} onClick={() => void choose('folder')}>Choose a folder</Button>
@@ -64,8 +64,8 @@ export default function AddDataPage() {
               </Group>
             )}
             <Group grow align="flex-start">
-              <TextField label="Name" field="name" problems={problems} value={name} onChange={(value) => draft.set({ name: value })} placeholder="The folder's name" />
-              <ChoiceField label="Picture size" field="size" problems={problems} value={String(size)} onChange={(value) => draft.set({ size: Number(value) })} options={SIZES.map((s) => ({ value: String(s), label: `${s} × ${s} pixels` }))} help="Training time grows with the square." />
+              <TextField label="Name" field="name" problems={problems} value={name} onChange={(value) => draft.set({ name: value })} placeholder="The folder’s name" />
+              <ChoiceField label="Picture size" field="size" problems={problems} value={String(size)} onChange={(value) => draft.set({ size: Number(value) })} options={SIZES.map((s) => ({ value: String(s), label: `${s} × ${s} pixels` }))} help="Twice as wide takes four times as long to train." />
             </Group>
             {add.error && !add.error.field && <ErrorPanel error={add.error} onDismiss={() => add.reset()} />}
             {add.isPending && <Preparing task={add.task} />}

@@ -4,7 +4,7 @@ import type { Dataset } from '@shared/entities';
 export function ClassCounts({ classes }: { classes: Dataset['classes'] }) {
   const most = Math.max(1, ...classes.map((c) => c.images));
   return (
-    <div style={{ maxHeight: 420, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Pictures per class">
+    <div style={{ maxHeight: 300, overflow: 'auto' }} tabIndex={0} role="region" aria-label="Pictures per class">
       <table style={{ width: '100%', borderSpacing: '0 3px', fontSize: '0.8125rem' }}>
         <thead className="visually-hidden"><tr><th>Class</th><th>Share</th><th>Pictures</th></tr></thead>
         <tbody>

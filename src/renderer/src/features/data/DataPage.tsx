@@ -35,7 +35,7 @@ export default function DataPage() {
 /** As long as only built-in pictures are there. */
 function OwnPictures() {
   return (
-    <Card component="article" p="sm" style={{ borderStyle: 'dashed', justifyContent: 'center', minHeight: 210 }}>
+    <Card component="article" padding="sm" style={{ borderStyle: 'dashed', justifyContent: 'center', minHeight: 210 }}>
       <Stack align="center" gap="xs">
         <IconPhotoPlus size={28} stroke={1.3} style={{ color: 'var(--accent)' }} aria-hidden />
         <Text size="sm" ta="center" maw="16rem">Your own pictures: a folder or a zip archive, one sub-folder per class.</Text>
@@ -48,16 +48,17 @@ function OwnPictures() {
 function DatasetCard({ dataset }: { dataset: Dataset }) {
   const connection = useConnection();
   return (
-    <Card component="article" p="sm">
-      <Card.Section className="sunk" h={150} style={{ overflow: 'hidden', borderRadius: 0 }}>
-        {dataset.preview && <img className="pixelated" src={connection.fileUrl(dataset.preview)} alt="" style={{ width: '100%', height: 150, objectFit: 'cover', objectPosition: 'top' }} />}
+    <Card component="article" padding="sm">
+      {/* As wide as high sheets of previews are: sixteen pictures by eight. */}
+      <Card.Section className="sunk" style={{ aspectRatio: 2, overflow: 'hidden', borderRadius: 0 }}>
+        {dataset.preview && <img className="pixelated" src={connection.fileUrl(dataset.preview)} alt="" style={{ display: 'block', width: '100%', height: '100%', objectFit: 'cover', objectPosition: 'left top' }} />}
       </Card.Section>
       <Group justify="space-between" mt="sm" wrap="nowrap" gap="xs">
         <TextLink to={`/data/${dataset.id}`} fw={600}>{dataset.name}</TextLink>
         <Badge color="gray">{KINDS[dataset.kind]}</Badge>
       </Group>
       <Text size="xs" c="dimmed" mt={4}>
-        {dataset.images > 0 ? `${plural(dataset.images, 'picture')}, ${plural(dataset.classes.length, 'class', 'classes')}, ${dataset.size}×${dataset.size}, ${formatBytes(dataset.bytes)}` : 'Prepared at its first use'}
+        {dataset.images > 0 ? `${plural(dataset.images, 'picture')}, ${plural(dataset.classes.length, 'class', 'classes')}, ${dataset.size} × ${dataset.size}, ${formatBytes(dataset.bytes)}` : 'Prepared at its first use'}
       </Text>
       {dataset.skipped.length > 0 && <Text size="xs" style={{ color: 'var(--warn)' }}>{plural(dataset.skipped.length, 'file')} skipped</Text>}
     </Card>

@@ -10,7 +10,7 @@ export function FolderPicture() {
     002.png
   tulip/
     a.webp`}</pre>
-      <Text size="sm" mt="sm">A flat folder makes one class. PNG, JPEG and WebP are read, cropped to the centre square and resized.</Text>
+      <Text size="sm" mt="sm">A flat folder makes one class. PNG, JPEG, WebP, GIF, TIFF and AVIF are read, cropped to the centre square and resized.</Text>
       <Text size="sm" mt="xs">Files that cannot be read are skipped and listed with the reason. Some pictures are held out to measure the loss on.</Text>
     </>
   );
