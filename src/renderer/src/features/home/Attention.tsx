@@ -30,21 +30,19 @@ function Stopped({ run, onKeep }: { run: Run; onKeep(): void }) {
   const resume = useAction('runs.resume');
   const discard = useAction('trash.move');
   const error = resume.error ?? discard.error;
-  const reason = (run.error as ErrorInfo | null)?.message;
+  const { message, hint } = (run.error as ErrorInfo | null) ?? {};
   return (
     <div>
-      <Group justify="space-between" gap="xs">
-        <Group gap="xs">
-          <RunStatus status={run.status} />
-          <TextLink to={`/runs/${run.id}`}>{run.name}</TextLink>
-        </Group>
-        <Group gap="xs">
-          <Button size="compact-sm" loading={resume.isPending} onClick={() => resume.mutate({ id: run.id })}>{run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : 'Start again'}</Button>
-          <Button size="compact-sm" variant="default" onClick={onKeep}>Keep as it is</Button>
-          <Button size="compact-sm" variant="default" loading={discard.isPending} onClick={() => discard.mutate({ ids: [run.id] }, { onSuccess: ({ bytes }) => showUndo(connection, [run.id], run.name, bytes) })}>Discard</Button>
-        </Group>
+      <Group gap="xs">
+        <RunStatus status={run.status} />
+        <TextLink to={`/runs/${run.id}`}>{run.name}</TextLink>
       </Group>
-      {reason && <Text size="xs" c="dimmed" mt={2}>{reason}</Text>}
+      {message && <Text size="xs" c="dimmed" mt={4}>{message}{run.status === 'failed' && hint && ` ${hint}`}</Text>}
+      <Group gap="xs" mt={6}>
+        <Button size="compact-sm" loading={resume.isPending} onClick={() => resume.mutate({ id: run.id })}>{run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : 'Start again'}</Button>
+        <Button size="compact-sm" variant="default" onClick={onKeep}>Keep as it is</Button>
+        <Button size="compact-sm" variant="default" loading={discard.isPending} onClick={() => discard.mutate({ ids: [run.id] }, { onSuccess: ({ bytes }) => showUndo(connection, [run.id], run.name, bytes) })}>Discard</Button>
+      </Group>
       {error && <ErrorPanel error={error} onDismiss={() => (resume.reset(), discard.reset())} />}
     </div>
   );

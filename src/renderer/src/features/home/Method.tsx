@@ -19,7 +19,7 @@ function Blocks({ x, y, count, label }: { x: number; y: number; count: number; l
 
 export function Method() {
   return (
-    <svg viewBox="0 0 520 210" width="100%" role="img" aria-label="Your pictures train one model of six blocks; its shared factors, the learngene, start models of four, eight and ten blocks." style={{ alignSelf: 'center' }}>
+    <svg viewBox="0 0 520 210" width="100%" role="img" aria-label="Your pictures train one model of six blocks; its shared factors, the learngene, start models of four, eight and ten blocks." style={{ alignSelf: 'center', justifySelf: 'center', maxWidth: '36rem' }}>
       {[0, 1, 2, 3].map((i) => (
         <rect key={i} x={6 + (i % 2) * 30} y={72 + Math.floor(i / 2) * 30} width={26} height={26} rx={3} fill={['#e9c46a', '#7fb7be', '#d4856a', '#8aa16b'][i]} />
       ))}
