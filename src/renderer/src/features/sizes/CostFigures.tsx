@@ -1,6 +1,7 @@
 /** What the size in the sliders costs. Every figure keeps its place while a slider moves. */
-import { Badge, Divider, Group, Stack, Text } from '@mantine/core';
-import { Stat, Stats } from '../../components/Stat';
+import { Badge, Divider, Group, SimpleGrid, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Stat } from '../../components/Stat';
 import { formatBytes, formatCount, formatDuration } from '../../format/format';
 import type { Cost, Setting } from './shape';
 
@@ -19,23 +20,23 @@ export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting:
   const { sampleSteps, batchSize } = setting;
   return (
     <Stack gap="md">
-      <Stats>
+      <Three>
         <Stat label="Parameters" value={formatCount(cost.parameters)} help="All that is stored: U, V, sigma, biases, embedders and final layer" />
         <Stat label="As dense" value={formatCount(cost.dense)} help="Parameters of the ordinary model of this shape" />
-        <Stat label="Forward pass" value={formatCount(cost.macs)} unit="MACs per image" help="Multiply-accumulates of one forward pass, which the DiT paper calls GFLOPs" />
-      </Stats>
+        <Stat label="Forward pass" value={formatCount(cost.macs)} unit="MACs" help="Multiply-accumulates of one forward pass over one image; the DiT paper calls them FLOPs" />
+      </Three>
       <Divider />
-      <Stats>
+      <Three>
         <Stat label="Training memory" value={<Text span inherit c={tooMuch ? 'var(--mantine-color-error)' : undefined}>{formatBytes(cost.trainingBytes)}</Text>} unit={`batch ${batchSize}`} help="An upper estimate" />
         <Stat label="Sampling memory" value={formatBytes(cost.inferenceBytes)} unit="one image" />
         <Stat label="File" value={formatBytes(cost.fileBytes)} />
-      </Stats>
+      </Three>
       <Divider />
-      <Stats>
+      <Three>
         <Stat label="Training step" value={stepTime(cost.msPerStep)} unit={`batch ${batchSize}`} />
         <Stat label="Per training image" value={stepTime(cost.msPerStep === null ? null : cost.msPerStep / batchSize)} />
         <Stat label="Sample an image" value={stepTime(cost.msPerImage)} unit={`${sampleSteps} steps`} help="Without guidance, which doubles it" />
-      </Stats>
+      </Three>
       <Group gap="xs" mih={22}>
         {cost.msPerStep !== null && <Badge color={cost.isMeasured ? 'viridian' : 'gray'}>{cost.isMeasured ? 'step measured here' : 'times estimated'}</Badge>}
         <Text size="xs" c={tooMuch ? 'var(--mantine-color-error)' : 'dimmed'}>
@@ -45,3 +46,6 @@ export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting:
     </Stack>
   );
 }
+
+/** Figures below figures: three to a row. */
+const Three = ({ children }: { children: ReactNode }) => <SimpleGrid cols={{ base: 2, xs: 3 }} spacing="lg" verticalSpacing="sm">{children}</SimpleGrid>;

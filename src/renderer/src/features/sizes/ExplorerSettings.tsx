@@ -10,7 +10,7 @@ export function ExplorerSettings({ state, set, setting, datasets = [], learngene
   return (
     <Group gap="md" align="flex-start">
       <Select w={230} size="xs" label="Data" value={dataId} onChange={(id) => set({ dataId: id })} data={[...datasets.map((d) => ({ value: d.id, label: `${d.name}, ${d.size} × ${d.size}, ${plural(Math.max(1, d.classes.length), 'class', 'classes')}` })), { value: LATENTS, label: 'Latents, 32 × 32 × 4, 1,000 classes' }]} />
-      <Select w={200} size="xs" label="Learngene" value={learngene?.id ?? NONE} onChange={(id) => set({ learngeneId: id === NONE ? null : id })} data={[{ value: NONE, label: 'None' }, ...learngenes.map((l) => ({ value: l.id, label: l.name }))]} />
+      <Select w={250} size="xs" label="Learngene" value={learngene?.id ?? NONE} onChange={(id) => set({ learngeneId: id === NONE ? null : id })} data={[{ value: NONE, label: 'None' }, ...learngenes.map((l) => ({ value: l.id, label: l.name }))]} />
       <Input.Wrapper label="Form" size="xs" labelElement="div" labelProps={{ id: 'sizes-form' }}>
         <SegmentedControl size="xs" display="flex" aria-labelledby="sizes-form" value={state.factorised ? 'fine' : 'dense'} onChange={(v) => set({ factorised: v === 'fine' })} data={[{ value: 'fine', label: 'FINE' }, { value: 'dense', label: 'Dense' }]} />
       </Input.Wrapper>

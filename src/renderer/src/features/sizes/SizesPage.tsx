@@ -1,6 +1,6 @@
 /** Any depth, width, number of heads and patch size: what it costs here, compared, and taken from here into a wizard. */
 import { Button, Chip, Group, Menu, SimpleGrid, Stack, Text } from '@mantine/core';
-import { IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconCheck, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { PRESETS, SMALL_PRESETS } from '@shared/sizes';
@@ -52,7 +52,7 @@ export default function SizesPage() {
     <Page title="Size explorer" lead="What a model of any size costs on this machine, before anything is trained. Choose several to initialise them from one learngene.">
       <ExplorerSettings {...explored} />
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-        <Section title="Size" actions={<Button size="compact-sm" leftSection={<IconPlus size={14} />} disabled={problems.length > 0 || listed} onClick={() => add([state.shape])}>{listed ? 'In the table' : 'Add to the table'}</Button>}>
+        <Section title="Size" actions={<Button size="compact-sm" leftSection={listed ? <IconCheck size={14} /> : <IconPlus size={14} />} disabled={problems.length > 0 || listed} onClick={() => add([state.shape])}>{listed ? 'In the table' : 'Add to the table'}</Button>}>
           <Stack gap="md">
             <ShapeControls shape={state.shape} setting={setting} problems={problems} onChange={show} />
             <Chip.Group value={QUICK.find((p) => shapeId(p) === current.id)?.id ?? ''} onChange={(id) => show(QUICK.find((p) => p.id === id)!)}>
@@ -87,7 +87,7 @@ function Doing({ explored, chosen, onAdd, onRemove }: { explored: Explored; chos
   return (
     <>
       {picked.length > fitting.length && (
-        <Text size="sm" c="dimmed">{!learngene ? 'Choose a learngene above to initialise sizes.' : fitting.length === 0 ? `${learngene.name} fits none of these.` : `${picked.length - fitting.length} of ${picked.length} do not fit.`}</Text>
+        <Text size="sm" c="dimmed">{!learngene ? 'Choose a learngene above to initialise sizes.' : fitting.length === 0 ? `${learngene.name} fits none of these.` : `${learngene.name} fits ${fitting.length} of these ${picked.length}.`}</Text>
       )}
       {picked.length === 1 && <Button size="compact-sm" variant="default" onClick={() => pretrain(picked[0].shape)}>Pretrain this size</Button>}
       {picked.length === 1 && picked[0].unfit === EXPERIMENTAL && <LinkButton size="compact-sm" variant="default" to="/initialize" search={{ learngene: learngene!.id, depths: [picked[0].shape.depth], hiddenSize: picked[0].shape.hiddenSize, heads: picked[0].shape.heads, patchSize: picked[0].shape.patchSize }}>Initialise (experimental)</LinkButton>}

@@ -7,7 +7,7 @@ const NAMES = new Map(PRESETS.map((p) => [shapeId(p), p.label]));
 
 /** "DiT-B/2", "Small", or the numbers. */
 export function nameOf(shape: Shape): string {
-  return NAMES.get(shapeId(shape)) ?? `${shape.hiddenSize} × ${shape.depth}, p${shape.patchSize}`;
+  return NAMES.get(shapeId(shape)) ?? `${shape.hiddenSize} × ${shape.depth}, patch ${shape.patchSize}`;
 }
 
 export interface Family {
