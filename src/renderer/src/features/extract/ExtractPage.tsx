@@ -15,6 +15,7 @@ import { TextLink } from '../../components/links';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { ReviewTable } from '../../components/wizard/ReviewTable';
+import { useCopied } from '../../components/wizard/useCopied';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
@@ -23,7 +24,7 @@ import { learngeneBytes } from '../learngenes/reuse';
 import { Extracted } from './Extracted';
 import { ExtractSummary } from './ExtractSummary';
 import { FactorsStep } from './FactorsStep';
-import { decompositionProblems, INITIAL, ranksFor, toCommand, toDistillation, toExtraction, ways } from './values';
+import { decompositionProblems, fromRun, INITIAL, ranksFor, toCommand, toDistillation, toExtraction, ways } from './values';
 
 export default function ExtractPage() {
   const draft = useDraft('extract', INITIAL);
@@ -38,8 +39,14 @@ export default function ExtractPage() {
     extract.reset();
     draft.reset({ ...INITIAL, checkpointId: wish }, 1);
   });
+  const original = useCopied((run) => {
+    extract.reset();
+    draft.reset({ ...fromRun(run), name: `${run.name} copy` });
+  });
+  const base = original ? fromRun(original) : INITIAL;
 
-  const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === values.checkpointId);
+  const checkpoints = useCall('checkpoints.list', {}).data;
+  const checkpoint = checkpoints?.find((c) => c.id === values.checkpointId);
   const dataset = useCall('datasets.get', { id: values.datasetId ?? '' }, { enabled: values.datasetId !== null }).data;
   const way = ways(values, checkpoint);
   const distils = way === 'distill';
@@ -70,7 +77,7 @@ export default function ExtractPage() {
         <Stack gap="sm">
           <Text size="sm">A factorised checkpoint gives its learngene as it is. A dense one is decomposed, and distilled if you like.</Text>
           <CheckpointChoice value={values.checkpointId} onChange={(checkpointId) => change({ checkpointId })} problems={problems} />
-          <Text size="sm" c="dimmed">A model from elsewhere? <TextLink to="/checkpoints/import">Import a checkpoint file</TextLink></Text>
+          {checkpoints && checkpoints.length > 0 && <Text size="sm" c="dimmed">A model from elsewhere? <TextLink to="/checkpoints/import">Import a checkpoint file</TextLink></Text>}
         </Stack>
       ),
     },
@@ -99,13 +106,13 @@ export default function ExtractPage() {
           <Stack gap="md">
             <TextField label="Name of the run" field="name" problems={problems} value={values.name} onChange={(name) => set({ name })} placeholder={`Distill ${checkpoint.name}`} />
             <ReviewTable
-              compared="Default"
+              compared={original ? 'In the original' : 'Default'}
               rows={[
                 { label: 'Teacher', value: `${checkpoint.name} (${modelShape(checkpoint.model)}, dense)` },
                 { label: 'Data', value: dataset?.name ?? '–' },
-                { label: 'Rank', value: ranks ? rankText(ranks).replace(/^ranks? /, '') : '–', before: String(checkpoint.model.hiddenSize) },
-                { label: 'Iterations of the decomposition', value: String(values.iterations ?? INITIAL.iterations), before: String(INITIAL.iterations) },
-                ...trainingRows(values, INITIAL, dataset),
+                { label: 'Rank', value: ranks ? rankText(ranks).replace(/^ranks? /, '') : '–', before: rankText(ranksFor(base, checkpoint)).replace(/^ranks? /, '') },
+                { label: 'Iterations of the decomposition', value: String(values.iterations ?? INITIAL.iterations), before: String(base.iterations ?? INITIAL.iterations) },
+                ...trainingRows(values, base, dataset),
               ]}
             />
             <Text size="sm" c="dimmed">The run leaves a factorised checkpoint. Its learngene is extracted from it as it is, with “Extract” on the run’s page.</Text>
@@ -121,7 +128,7 @@ export default function ExtractPage() {
   };
   const failed = distils ? start.error : error && !error.field ? error : null;
   return (
-    <Page title="Extract a learngene" lead="What one pretrained model hands on: the factors that all its layers share, to start models of any depth.">
+    <Page title="Extract a learngene" lead="What one pretrained model hands on: the factors that all its layers share, to start models of any depth." actions={original && distils && <Text size="sm" c="dimmed">Copy of {original.name}</Text>}>
       <Wizard
         steps={steps}
         step={draft.step}

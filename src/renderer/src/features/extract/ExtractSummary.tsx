@@ -14,7 +14,7 @@ export function ExtractSummary({ checkpoint, rank, bytes, task, pending }: { che
         {checkpoint ? (
           <>
             <SummaryRow label="From" value={checkpoint.name} />
-            <SummaryRow label="Model" value={modelShape(checkpoint.model)} />
+            <SummaryRow label="Width × depth" value={modelShape(checkpoint.model)} />
             <SummaryRow label="Method" value={checkpoint.form === 'factorised' ? 'taken as it is' : 'decomposed'} />
             <SummaryRow label="Rank" value={rank?.replace(/^ranks? /, '') ?? '–'} />
             <SummaryRow label="Learngene" value={formatBytes(bytes)} />

@@ -20,7 +20,7 @@ export function FactorsStep({ values: v, set, problems, checkpoint }: { values: 
         <>
           <Radio.Group label="This checkpoint is dense: how its layers come to share factors" value={way} onChange={(next) => set({ way: next as ExtractValues['way'] })}>
             <Stack gap="xs" mt="xs">
-              <Radio value="decompose" label="Decompose only" description="Alternating least squares (CP-ALS), done in seconds to minutes and without pictures. Layers that never learned to share lose accuracy; the error of each is shown afterwards." />
+              <Radio value="decompose" label="Decompose only" description="Alternating least squares (CP-ALS), done in seconds to minutes and without pictures. Layers that never learned to share lose accuracy; the learngene’s page shows the error of each." />
               <Radio value="distill" label="Decompose, then distil" disabled={refused !== null} description={refused ?? 'The decomposition is the start of a training in which the factors learn to predict what the dense model predicts. Closer to it, but takes as long as a pretraining.'} />
             </Stack>
           </Radio.Group>
@@ -28,7 +28,7 @@ export function FactorsStep({ values: v, set, problems, checkpoint }: { values: 
             <Title order={3} mb="xs">Factors</Title>
             <RankFields values={v} set={set} problems={problems} hiddenSize={model.hiddenSize} mlpRatio={model.mlpRatio} />
             <div style={{ width: 200, marginTop: 12 }}>
-              <NumberField label="Iterations" field="iterations" problems={problems} value={v.iterations} onChange={(iterations) => set({ iterations })} min={1} max={1000} help="Of the decomposition; 40 is usually enough." />
+              <NumberField label="Iterations" field="iterations" problems={problems} value={v.iterations} onChange={(iterations) => set({ iterations })} min={1} max={1000} help="40 are usually enough." />
             </div>
           </div>
         </>

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { Checkpoint } from '@shared/entities';
+import type { Checkpoint, Run } from '@shared/entities';
 import { METHODS, startParams } from '@shared/protocol';
-import { decompositionProblems, INITIAL, ranksFor, toCommand, toDistillation, toExtraction, ways } from './values';
+import { decompositionProblems, fromRun, INITIAL, ranksFor, toCommand, toDistillation, toExtraction, ways } from './values';
 
 const model = { inputSize: 32, patchSize: 4, inChannels: 3, hiddenSize: 64, depth: 4, heads: 4, mlpRatio: 4, numClasses: 9, learnSigma: false };
 const dense = { id: 'ckpt-1', form: 'dense', ranks: null, model, diffusion: { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' } } as Checkpoint;
@@ -40,4 +40,10 @@ it('says beside which field a decomposition cannot be', () => {
   expect(decompositionProblems({ ...INITIAL, rank: 65 }, dense)).toMatchObject([{ field: 'rank', hint: 'Choose a rank of at most 64.' }]);
   expect(decompositionProblems({ ...INITIAL, rankPerType: true, ranks: { proj: 0, fc1: 65 } }, dense).map((p) => p.field)).toEqual(['rank.proj']);
   expect(decompositionProblems({ ...INITIAL, iterations: 0 }, dense).map((p) => p.field)).toEqual(['iterations']);
+});
+
+it('copies a distillation into the form it came from', () => {
+  const run = { checkpointId: 'ckpt-1', datasetId: 'd', config: { ranks, iterations: 3, train: { steps: 7 } } } as unknown as Run;
+  expect(fromRun(run)).toMatchObject({ checkpointId: 'ckpt-1', datasetId: 'd', way: 'distill', rank: 32, rankPerType: false, iterations: 3, steps: 7 });
+  expect(toDistillation(fromRun({ ...run, config: { ...run.config, ranks: { ...ranks, qkv: 48 } } }), dense)?.rank).toEqual({ ...ranks, qkv: 48 });
 });

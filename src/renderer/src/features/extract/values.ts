@@ -1,11 +1,11 @@
 /** The form of an extraction: a factorised checkpoint as it is, a dense one by decomposition, alone or as the start of a distillation. */
 import { type Ranks, uniformRanks } from '@shared/config';
-import type { Checkpoint } from '@shared/entities';
+import type { Checkpoint, Run } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
 import { rankProblems } from '@shared/ranks';
 import type { Problem } from '../../client/plan';
-import { rankFlag, rankOf, RANKS, type RankValues } from '../../components/form/RankFields';
-import { TRAINING, trainFlags, trainOptions, type TrainingValues } from '../../components/form/training';
+import { rankFlag, rankOf, RANKS, ranksOf, type RankValues } from '../../components/form/RankFields';
+import { TRAINING, trainFlags, trainingOf, trainOptions, type TrainingValues } from '../../components/form/training';
 import { commandLine } from '../../components/wizard/commandLine';
 
 type Distillation = Extract<ParamsIn<'runs.start'>, { kind: 'distill' }>['params'];
@@ -20,6 +20,12 @@ export interface ExtractValues extends RankValues, TrainingValues {
 }
 
 export const INITIAL: ExtractValues = { ...TRAINING, ...RANKS, checkpointId: null, name: '', way: 'decompose', iterations: 40, datasetId: null };
+
+/** The form that would start this distillation again. */
+export function fromRun(run: Run): ExtractValues {
+  const { ranks, iterations } = run.config as { ranks?: Ranks; iterations?: number };
+  return { ...INITIAL, ...trainingOf(run), ...ranksOf(ranks ?? null), checkpointId: run.checkpointId, way: 'distill', iterations, datasetId: run.datasetId };
+}
 
 /** Why this checkpoint cannot be distilled; null when it can. */
 export function distillRefused(checkpoint: Checkpoint): string | null {
