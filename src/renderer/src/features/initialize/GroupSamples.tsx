@@ -19,10 +19,11 @@ export function GroupSamples({ runs }: { runs: readonly Run[] }) {
 
 function One({ run, names }: { run: Run; names: string[] | undefined }) {
   const samples = useCall('samples.list', { runId: run.id });
+  const ended = samples.data !== undefined && run.status === 'completed';
   return (
     <Paper p="sm" miw={0}>
       <Title order={3} mb="xs">Depth {depthOf(run)}</Title>
-      <SampleViewer samples={samples.data ?? []} title={`Depth ${depthOf(run)}`} classNames={names} height={230} ended={samples.data !== undefined && run.status === 'completed'} />
+      <SampleViewer samples={samples.data ?? []} title={`Depth ${depthOf(run)}`} classNames={names} height={ended && samples.data?.length === 0 ? 80 : 230} ended={ended} />
     </Paper>
   );
 }

@@ -27,7 +27,7 @@ export function Outcomes({ runs }: { runs: readonly Run[] }) {
               return (
                 <Table.Tr key={run.id}>
                   <Table.Td fw={600}>{o.depth}</Table.Td>
-                  <Table.Td>{o.checkpointId ? <TextLink to={`/checkpoints/${o.checkpointId}`}>Sample and look at it</TextLink> : 'when it is done'}</Table.Td>
+                  <Table.Td>{o.checkpointId ? <TextLink to={`/checkpoints/${o.checkpointId}`}>Open it</TextLink> : 'when it is done'}</Table.Td>
                   <Table.Td className="number">{formatCount(o.parameters)}</Table.Td>
                   <Table.Td className="number">{formatCount(o.tuned)}</Table.Td>
                   <Table.Td className="number">{formatValue(o.lossBefore)}</Table.Td>

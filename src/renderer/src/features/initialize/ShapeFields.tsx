@@ -28,12 +28,12 @@ export function ShapeFields({ values: v, set, source, problems }: ShapeFieldsPro
         <Accordion.Panel>
           <Stack gap="sm">
             <Text size="sm">The paper keeps all of these. U and V are then derived from the learngene, and the proof is about the derived ones: frozen while sigma is tuned. With another width or patch size, embedders and final layer are tuned along. A wider model or other heads start well; a narrower one or other patches lose much at first.</Text>
-            <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
+            <SimpleGrid cols={{ base: 2, md: 3 }} spacing="md">
               <NumberField label="Hidden size" field="hiddenSize" problems={problems} value={v.hiddenSize} onChange={(hiddenSize) => set({ hiddenSize })} min={4} step={4} placeholder={String(source.hiddenSize)} />
               <NumberField label="Heads" field="heads" problems={problems} value={v.heads} onChange={(heads) => set({ heads })} min={1} placeholder={String(source.heads)} />
               <NumberField label="Patch size" field="patchSize" problems={problems} value={v.patchSize} onChange={(patchSize) => set({ patchSize })} min={1} placeholder={String(source.patchSize)} unit="pixels" />
-              <ChoiceField label="Rows of U and V" field="resizeMethod" problems={problems} value={v.resizeMethod} onChange={(resizeMethod) => set({ resizeMethod })} options={RESIZE_OPTIONS} help={RESIZE_LABELS[v.resizeMethod].help} />
             </SimpleGrid>
+            <ChoiceField label="Rows of U and V" field="resizeMethod" problems={problems} value={v.resizeMethod} onChange={(resizeMethod) => set({ resizeMethod })} options={RESIZE_OPTIONS} help={RESIZE_LABELS[v.resizeMethod].help} />
           </Stack>
         </Accordion.Panel>
       </Accordion.Item>

@@ -4,7 +4,7 @@ import { IconX } from '@tabler/icons-react';
 import { ditConfigSchema, type Ranks } from '@shared/config';
 import type { TargetShape } from '@shared/targetShape';
 import type { Planned } from '../../client/plan';
-import { formatBytes, formatCount, formatDuration, formatPercent } from '../../format/format';
+import { formatBytes, formatCount, formatDuration } from '../../format/format';
 import { reuseAt } from '../learngenes/reuse';
 
 interface SizesTableProps {
@@ -27,8 +27,8 @@ export function SizesTable({ target: { model, sigma }, ranks, depths, planned, o
           <Table.Tr>
             <Table.Th>Depth</Table.Th>
             <Table.Th className="number">Parameters</Table.Th>
-            <Table.Th className="number">Tuned</Table.Th>
             <Table.Th className="number">Carried over</Table.Th>
+            <Table.Th className="number">Tuned</Table.Th>
             <Table.Th className="number">MACs</Table.Th>
             <Table.Th className="number">Memory to tune</Table.Th>
             <Table.Th className="number">Memory to sample</Table.Th>
@@ -44,8 +44,8 @@ export function SizesTable({ target: { model, sigma }, ranks, depths, planned, o
               <Table.Tr key={depth}>
                 <Table.Td fw={600}>{depth}</Table.Td>
                 <Table.Td className="number">{formatCount(size.parameters)}</Table.Td>
+                <Table.Td className="number">{formatCount(size.carried)}</Table.Td>
                 <Table.Td className="number">{formatCount(plan?.trainedParameters ?? size.tuned)}</Table.Td>
-                <Table.Td className="number">{formatPercent(size.share)}</Table.Td>
                 <Table.Td className="number">{formatCount(plan?.macs ?? size.macs)}</Table.Td>
                 <Table.Td className="number">{formatBytes(plan?.trainingBytes)}</Table.Td>
                 <Table.Td className="number">{formatBytes(plan?.inferenceBytes)}</Table.Td>

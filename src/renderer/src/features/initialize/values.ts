@@ -1,6 +1,8 @@
 /** The form of an initialisation, and its way to the request and the command. */
 import { type LossWeighting, RESIZE_METHODS, type ResizeMethod, SIGMA_STARTS, type SigmaStart } from '@shared/config';
+import type { Run } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
+import type { SigmaOptions } from '@shared/worker';
 import { commandLine } from '../../components/wizard/commandLine';
 
 type Request = Extract<ParamsIn<'runs.start'>, { kind: 'initialize' }>['params'];
@@ -41,10 +43,40 @@ export const START_LABELS: Record<SigmaStart, { label: string; help: string }> =
 export const START_OPTIONS = SIGMA_STARTS.map((value) => ({ value, label: START_LABELS[value].label })).toSorted((a, b) => Object.keys(START_LABELS).indexOf(a.value) - Object.keys(START_LABELS).indexOf(b.value));
 
 export const RESIZE_LABELS: Record<ResizeMethod, { label: string; help: string }> = {
-  project: { label: 'Projected', help: 'Selected, too, but what is read is estimated from the channels that stay, as measured on the pictures. The better one in the comparisons here.' },
-  select: { label: 'Selected', help: 'Evenly spread channels, scaled to keep the variance.' },
+  project: { label: 'Projected', help: 'As selected, but what a block reads from channels that are gone is estimated from those that stay, as measured on the pictures. The better start in the comparisons here.' },
+  select: { label: 'Selected', help: 'Evenly spread channels stay, scaled to keep the variance.' },
 };
 export const RESIZE_OPTIONS = RESIZE_METHODS.map((value) => ({ value, label: RESIZE_LABELS[value].label }));
+
+/** The form that would start this run again: one size, although it may have been started with others. */
+export function fromRun(run: Run): InitializeValues {
+  const { sigma, train } = run.config as { sigma?: Partial<SigmaOptions>; train?: Partial<InitializeValues> };
+  const { resize } = sigma ?? {};
+  const { steps, batchSize, learningRate, seed, sampleEvery, emaDecay, emaWarmup = INITIAL.emaWarmup, lossWeighting = INITIAL.lossWeighting } = train ?? {};
+  const depths = sigma?.depth ? [sigma.depth] : [];
+  return {
+    ...INITIAL, learngeneId: run.learngeneId, datasetId: run.datasetId, depths, suggested: run.learngeneId ? { learngeneId: run.learngeneId, depths: [] } : null,
+    ...(resize && { hiddenSize: resize.hiddenSize, heads: resize.heads, patchSize: resize.patchSize, resizeMethod: resize.method }),
+    sigmaStart: sigma?.sigmaStart ?? INITIAL.sigmaStart, tuneBiases: sigma?.tuneBiases ?? INITIAL.tuneBiases,
+    steps, batchSize, learningRate, seed, sampleEvery, emaDecay, emaWarmup, lossWeighting,
+  };
+}
+
+/** What a review of a copy compares. */
+export function tuningRows(v: InitializeValues, base: InitializeValues): { label: string; value: string; before: string; main?: boolean }[] {
+  const rows: [string, (of: InitializeValues) => string][] = [
+    ['Depths', (of) => of.depths.join(', ') || '–'],
+    ['Width, heads, patch size', (of) => [of.hiddenSize, of.heads, of.patchSize].every((n) => n === undefined) ? 'the learngene’s' : `${[of.hiddenSize, of.heads, of.patchSize].map((n) => n ?? 'as the learngene').join(', ')}, ${RESIZE_LABELS[of.resizeMethod].label.toLowerCase()}`],
+    ['Sigma starts as', (of) => START_LABELS[of.sigmaStart].label],
+    ['Biases of the blocks', (of) => (of.tuneBiases ? 'tuned, too' : 'left alone')],
+    ['Steps × batch', (of) => `${of.steps ?? 'default'} × ${of.batchSize ?? 'default'}`],
+    ['Learning rate', (of) => String(of.learningRate ?? 'default')],
+    ['Seed', (of) => String(of.seed ?? 0)],
+    ['EMA decay', (of) => `${of.emaDecay ?? 'default'}${of.emaWarmup ? '' : ', without warm-up'}`],
+    ['Timesteps in the loss', (of) => of.lossWeighting],
+  ];
+  return rows.map(([label, show], i) => ({ label, value: show(v), before: show(base), main: i === 0 }));
+}
 
 /** Null while the learngene, the dataset or the sizes are missing. Fields left empty take the host's defaults. */
 export function toRequest(v: InitializeValues): Request | null {
