@@ -87,7 +87,7 @@ describe('a comparison of initialisations', () => {
     await page.getByRole('button', { name: 'Next: Review' }).waitFor();
     await next('Review');
     for (const source of ['Share Init 32×2, 6 steps', 'factors 32×2, 6 steps']) await page.getByText(source).waitFor();
-    await tabTo(page, page.getByRole('button', { name: 'Start 6 runs' }));
+    await tabTo(page, page.getByRole('button', { name: 'Start 8 runs' }));
     await page.keyboard.press('Enter');
     await heading(page, 'Bench').waitFor();
     const result = page.getByRole('region', { name: 'Result' });

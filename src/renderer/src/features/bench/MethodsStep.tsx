@@ -53,7 +53,7 @@ export function MethodsStep({ values: v, set, problems }: BenchStepProps) {
 
 /** Choices that one often makes. */
 const SETS: readonly { label: string; methods: readonly InitializationId[] }[] = [
-  { label: 'Nothing, TLEG, FINE', methods: ['scratch', 'tleg', 'fine'] },
+  { label: 'DiT default, TLEG, FINE', methods: ['scratch', 'tleg', 'fine'] },
   { label: 'The paper’s ablation A', methods: ['scratch', 'svd', 'fine'] },
   { label: 'Those that carry least', methods: ['scratch', 'share', 'tleg', 'wave', 'fine'] },
   { label: 'All', methods: INITIALIZATION_IDS },

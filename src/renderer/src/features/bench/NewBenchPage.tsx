@@ -15,15 +15,19 @@ import { plural } from '../../format/format';
 import { BudgetStep } from './BudgetStep';
 import { MethodsStep } from './MethodsStep';
 import { SourcesStep } from './SourcesStep';
-import { adapting, INITIAL, needsDense, needsFactors, toCommand, toRequest } from './values';
+import { useCopiedComparison } from './copy';
+import { adapting, type BenchValues, INITIAL, needsDense, needsFactors, toCommand, toRequest } from './values';
 
 const SOURCE_DEPTH = 6;
+
+const labelsOf = (v: BenchValues) => [...v.methods.map((m) => initializationInfo(m).label), ...(v.factors ? ['Factors from scratch'] : [])].join(', ') || '–';
 
 export default function NewBenchPage() {
   const draft = useDraft('comparison', INITIAL);
   const { values: v, set } = draft;
   const navigate = useNavigate();
   const start = useAction('runs.start');
+  const original = useCopiedComparison((copied) => draft.reset(copied));
   const dataset = useCall('datasets.list', {}).data?.find((d) => d.id === v.datasetId);
   const checkpoints = useCall('checkpoints.list', {}).data ?? [];
   const learngenes = useCall('learngenes.list', {}).data ?? [];
@@ -35,8 +39,9 @@ export default function NewBenchPage() {
   const planned = usePlan(useStable(request && { kind: 'bench' as const, params: request }));
   const { problems, plans } = planned;
   const first = plans.flatMap(({ run }) => (run?.source ? [run] : []));
-  const count = plans.length - first.length;
-  const labels = [...v.methods.map((m) => initializationInfo(m).label), ...(v.factors ? ['Factors from scratch'] : [])].join(', ');
+  const nameOf = (id: string | null) => (id === null ? 'trained first' : ([...learngenes, ...checkpoints].find((c) => c.id === id)?.name ?? 'erased'));
+  /** With what the copied comparison had, where it is one. */
+  const row = (label: string, show: (of: BenchValues) => string, main?: boolean) => ({ label, main, value: show(v), before: original && show(original) });
   const props = { values: v, set, problems };
 
   const steps: WizardStep[] = [
@@ -52,20 +57,22 @@ export default function NewBenchPage() {
         <Stack gap="md">
           <TextField label="Name of the comparison" field="name" problems={problems} value={v.name} onChange={(name) => set({ name })} placeholder={`${plural(v.methods.length, 'initialisation')} at depth ${v.depths.join(', ')}`} />
           <ReviewTable
+            compared={original && 'In the original'}
             rows={[
-              { label: 'Methods', value: labels || '–' },
+              row('Methods', labelsOf, true),
               { label: 'Data', value: dataset?.name ?? '–' },
-              ...(needsDense(v) ? [{ label: 'Dense source', value: dense?.name ?? 'trained first' }] : []),
-              ...(needsFactors(v) ? [{ label: 'Source of FINE', value: factors?.name ?? 'trained first' }] : []),
-              { label: 'Depths', value: v.depths.join(', ') || '–' },
-              { label: 'Seeds', value: String(v.seeds ?? 1) },
-              { label: 'Budget', value: `${(v.steps ?? 1000).toLocaleString('en')} steps of ${v.batchSize ?? 32} pictures for each run` },
-              ...(adapting(v).length > 0 ? [{ label: 'Adaptation', value: v.chargeAdaptation ? 'taken off the budget' : 'on top of the budget' }] : []),
+              ...(needsDense(v) ? [row('Dense source', (of) => nameOf(of.denseCheckpointId))] : []),
+              ...(needsFactors(v) ? [row('Source of FINE', (of) => nameOf(of.fineSourceId))] : []),
+              row('Depths', (of) => of.depths.join(', ') || '–', true),
+              row('Seeds', (of) => String(of.seeds ?? 1)),
+              row('Budget', (of) => `${(of.steps ?? 1000).toLocaleString('en')} steps of ${of.batchSize ?? 32} pictures for each run`, true),
+              row('Learning rate', (of) => String(of.learningRate ?? 'default')),
+              ...(adapting(v).length > 0 ? [row('Adaptation', (of) => (of.chargeAdaptation ? 'taken off the budget' : 'on top of the budget'))] : []),
             ]}
           />
           {first.length > 0 && (
             <div>
-              <Text size="sm" fw={600}>Trained first</Text>
+              <Text size="sm" fw={600}>Trained first, as sources</Text>
               <List size="sm">{first.map((run) => <List.Item key={run.name}>{run.name.replace('Source: ', '')}, {run.steps.toLocaleString('en')} steps</List.Item>)}</List>
             </div>
           )}
@@ -75,13 +82,13 @@ export default function NewBenchPage() {
     },
   ];
   return (
-    <Page title="New comparison" lead="The same models, started in different ways: same pictures in the same order, same number of steps.">
+    <Page title="New comparison" lead="The same models, started in different ways: same pictures in the same order, same number of steps." actions={original?.name && <Text size="sm" c="dimmed">{original.name.replace(/ copy$/, ', a copy')}</Text>}>
       <Wizard
         steps={steps}
         step={draft.step}
         onStep={draft.setStep}
         problems={problems}
-        submitLabel={count > 0 ? `Start ${plural(count, 'run')}` : 'Start'}
+        submitLabel={plans.length > 0 ? `Start ${plural(plans.length, 'run')}` : 'Start'}
         submitting={start.isPending}
         error={start.error}
         json={request ? { kind: 'bench', params: request } : null}
