@@ -1,5 +1,5 @@
 /** One export: does it compute the same, what files it has, how to run it. */
-import { Alert, Badge, Button, Group, Table, Text } from '@mantine/core';
+import { Alert, Badge, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { IconCheck, IconFolderOpen, IconPackageExport, IconX } from '@tabler/icons-react';
 import type { ExportRecord } from '@shared/entities';
 import { useScreenParams } from '../../app/router';
@@ -48,7 +48,7 @@ function Shown({ record: e }: { record: ExportRecord }) {
         <Stats>
           <Stat label="Format" value={e.format === 'onnx' ? `ONNX${e.opset === null ? '' : `, opset ${e.opset}`}` : 'safetensors'} />
           <Stat label="Precision" value={e.precision} />
-          <Stat label="Together" value={formatBytes(total)} />
+          <Stat label="All files" value={formatBytes(total)} />
         </Stats>
         <Table.ScrollContainer minWidth={460} mt="sm">
           <Table fz="sm">
@@ -86,12 +86,12 @@ function Run({ folder }: { folder: string }) {
   ];
   return (
     <Section title="Run it elsewhere" lead="The scripts lie in the folder and need nothing of this application. The same seed draws the same pictures as here.">
-      {commands.map(({ label, prepare, command }) => (
-        <div key={label} style={{ marginBottom: 12 }}>
+      <Stack gap="sm">{commands.map(({ label, prepare, command }) => (
+        <div key={label}>
           <Group justify="space-between" mb={4}><Text size="sm" fw={600}>{label}</Text><CopyText label={`Copy for ${label.split(' ')[0]}`} text={`${prepare}\n${command}`} /></Group>
           <pre className="sunk" tabIndex={0} aria-label={`Commands for ${label}`} style={{ margin: 0, padding: '8px 12px', overflow: 'auto', fontSize: '0.75rem', fontFamily: 'var(--mantine-font-family-monospace)' }}>{prepare}{'\n'}{command}</pre>
         </div>
-      ))}
+      ))}</Stack>
     </Section>
   );
 }
