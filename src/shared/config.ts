@@ -115,7 +115,7 @@ export type ResizeMethod = (typeof RESIZE_METHODS)[number];
 export const SIGMA_STARTS = ['line', 'mean', 'random', 'random-rms', 'identical', 'carry'] as const;
 export type SigmaStart = (typeof SIGMA_STARTS)[number];
 
-export const SAMPLERS = ['ddim', 'ddpm', 'dpm++2m', 'unipc'] as const;
+export const SAMPLERS = ['ddim', 'ddpm', 'dpm++2m', 'dpm++2m-bounded', 'unipc', 'unipc-bounded'] as const;
 export type SamplerId = (typeof SAMPLERS)[number];
 
 export const sampleConfigSchema = z.object({

@@ -10,7 +10,7 @@ describe('what a wrong value is told', () => {
   });
 
   it('says the choices, what is missing and what kind is wanted', () => {
-    expect(complaints(sampleConfigSchema, { classes: [0], sampler: 'euler' })).toEqual(['sampler: Must be one of ddim, ddpm, dpm++2m, unipc']);
+    expect(complaints(sampleConfigSchema, { classes: [0], sampler: 'euler' })).toEqual(['sampler: Must be one of ddim, ddpm, dpm++2m, dpm++2m-bounded, unipc, unipc-bounded']);
     expect(complaints(trainConfigSchema, {})).toEqual(['steps: Is missing']);
     expect(complaints(trainConfigSchema, { steps: 'ten' })).toEqual(['steps: Must be of type number']);
     expect(complaints(trainConfigSchema, { steps: 1.5 })).toEqual(['steps: Must be a whole number']);

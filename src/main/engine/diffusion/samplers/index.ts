@@ -2,13 +2,15 @@
 import type { SamplerId } from '../../../../shared/config';
 import { ddim } from './ddim';
 import { ddpm } from './ddpm';
-import { dpmSolverPP2M } from './dpmSolverPP2M';
+import { dpmSolverPP2M, dpmSolverPP2MBounded } from './dpmSolverPP2M';
 import type { Sampler } from './types';
-import { unipc } from './unipc';
+import { unipc, unipcBounded } from './unipc';
 
 export const samplers: Record<SamplerId, Sampler> = {
   ddim,
   ddpm,
   'dpm++2m': dpmSolverPP2M,
+  'dpm++2m-bounded': dpmSolverPP2MBounded,
   unipc,
+  'unipc-bounded': unipcBounded,
 };

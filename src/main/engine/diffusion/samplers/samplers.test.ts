@@ -31,21 +31,24 @@ async function run(id: SamplerId, steps: number, options: { start?: Float32Array
 const error = ({ out, exact }: { out: Float32Array; exact: Float32Array }): number => Math.max(...out.map((value, i) => Math.abs(value - exact[i])));
 
 describe('solvers of the diffusion ODE', () => {
-  test.each(['ddim', 'dpm++2m', 'unipc'] as const)('%s reaches the exact solution with many steps', async (id) => {
+  test.each(['ddim', 'dpm++2m', 'dpm++2m-bounded', 'unipc', 'unipc-bounded'] as const)('%s reaches the exact solution with many steps', async (id) => {
     expect(error(await run(id, 400))).toBeLessThan(1.5e-2);
   });
 
-  test('the second-order solvers are far closer than DDIM at 20 steps', async () => {
+  test('the bounded second-order solvers are far closer than DDIM at 20 steps, and than the published ones', async () => {
     const first = error(await run('ddim', 20));
-    expect(error(await run('dpm++2m', 20))).toBeLessThan(first / 3);
-    expect(error(await run('unipc', 20))).toBeLessThan(first / 3);
+    for (const id of ['dpm++2m', 'unipc'] as const) {
+      const bounded = error(await run(`${id}-bounded`, 20));
+      expect(bounded).toBeLessThan(first / 3);
+      expect(bounded).toBeLessThan(error(await run(id, 20)) / 2);
+    }
   });
 
   test('UniPC is closer than DPM-Solver++ where steps are few: its corrector adds an order', async () => {
-    expect(error(await run('unipc', 8))).toBeLessThan(error(await run('dpm++2m', 8)));
+    expect(error(await run('unipc-bounded', 8))).toBeLessThan(error(await run('dpm++2m-bounded', 8)));
   });
 
-  test.each(['dpm++2m', 'unipc'] as const)('%s with one step is DDIM with one step', async (id) => {
+  test.each(['dpm++2m', 'dpm++2m-bounded', 'unipc', 'unipc-bounded'] as const)('%s with one step is DDIM with one step', async (id) => {
     expect(Array.from((await run(id, 1)).out)).toEqual(Array.from((await run('ddim', 1)).out, (v) => expect.closeTo(v, 5)));
   });
 });

@@ -1,5 +1,5 @@
-import { evaluateXStart, extrapolationRatio, noiseLevel, type NoiseLevel } from './multistep';
-import type { SamplerRun } from './types';
+import { type NoiseLevel, type StepRatio, boundedRatio, evaluateXStart, noiseLevel, publishedRatio } from './multistep';
+import type { Sampler, SamplerRun } from './types';
 
 interface Evaluation {
   xStart: Float32Array;
@@ -9,9 +9,9 @@ interface Evaluation {
 /**
  * UniPC of order 2 with B(h) = exp(h) - 1 on the predicted clean image (Zhao et al. 2023, arXiv 2302.04867, algorithms 5 to 8).
  * Each evaluation of the model first corrects the sample it was made at (UniC), then predicts the next one (UniP), so the
- * corrector costs nothing. The last step ends at the clean image and is of first order; see also `extrapolationRatio`.
+ * corrector costs nothing. The last step ends at the clean image and is of first order.
  */
-export async function unipc(run: SamplerRun): Promise<Float32Array> {
+async function solve(run: SamplerRun, ratioOf: StepRatio): Promise<Float32Array> {
   const { steps } = run.diffusion.schedule;
   let x = run.x;
   /** The sample that `current` leads on from, and the evaluations there and one step before. */
@@ -21,16 +21,22 @@ export async function unipc(run: SamplerRun): Promise<Float32Array> {
     if (base !== null) x = correct(base.x, base.now, base.before, now);
     const before: Evaluation | null = base === null ? null : base.now;
     base = { x, now, before };
-    x = predict(x, now, index === 0 ? null : before, noiseLevel(run, index - 1));
+    x = predict(x, now, index === 0 ? null : before, noiseLevel(run, index - 1), ratioOf);
   }
   return x;
 }
 
+/** As published. */
+export const unipc: Sampler = (run) => solve(run, publishedRatio);
+
+/** With `boundedRatio` in the predictor; the corrector looks back and needs no bound. */
+export const unipcBounded: Sampler = (run) => solve(run, boundedRatio);
+
 /** UniP: from `now` to `to`, of second order when the evaluation before is given. */
-function predict(x: Float32Array, now: Evaluation, before: Evaluation | null, to: NoiseLevel): Float32Array {
+function predict(x: Float32Array, now: Evaluation, before: Evaluation | null, to: NoiseLevel, ratioOf: StepRatio): Float32Array {
   const step = firstOrder(x, now, to);
   if (before === null) return step.x;
-  const ratio = extrapolationRatio(now.level.lambda - before.level.lambda, step.h);
+  const ratio = ratioOf(now.level.lambda - before.level.lambda, step.h);
   const weight = (step.gain * 0.5) / ratio;
   return step.x.map((value, i) => value - weight * (before.xStart[i] - now.xStart[i]));
 }

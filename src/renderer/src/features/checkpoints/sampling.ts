@@ -18,7 +18,7 @@ export interface SamplingValues {
   useEma: boolean;
 }
 
-export const SAMPLER_LABELS: Record<SamplerId, string> = { ddim: 'DDIM', ddpm: 'DDPM (ancestral)', 'dpm++2m': 'DPM++ 2M', unipc: 'UniPC' };
+export const SAMPLER_LABELS: Record<SamplerId, string> = { ddim: 'DDIM', ddpm: 'DDPM (ancestral)', 'dpm++2m': 'DPM++ 2M', 'dpm++2m-bounded': 'DPM++ 2M, bounded', unipc: 'UniPC', 'unipc-bounded': 'UniPC, bounded' };
 
 export const INITIAL_SAMPLING: SamplingValues = { classes: [], count: 16, guidanceScale: 1.5, sampler: 'ddim', steps: '50', seed: 0, eta: 0, clipDenoised: true, useEma: true };
 
