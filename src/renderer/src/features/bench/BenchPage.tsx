@@ -26,7 +26,7 @@ export default function BenchPage() {
   const comparisons = comparisonsOf(page.data?.runs ?? [], (id) => learngenes.data?.find((l) => l.id === id)?.name);
   const shown = comparisons.find((c) => c.id === search.comparison) ?? comparisons[0];
   return (
-    <Page title="Bench" lead="Ways to begin a model, compared at an equal budget of steps and pictures." actions={shown && <LinkButton to="/bench/new">New comparison</LinkButton>}>
+    <Page title="Bench" lead="Ways to begin a model, compared at an equal budget of steps and pictures." actions={shown && <>{shown.runs.some(comparedOf) && <LinkButton variant="default" to="/bench/new" search={{ from: shown.id }}>Copy as a new comparison</LinkButton>}<LinkButton to="/bench/new">New comparison</LinkButton></>}>
       <Loaded query={page} height={480}>
         {() =>
           shown ? (

@@ -9,6 +9,8 @@ import { useStable } from '../../client/stable';
 import { LearngeneChoice } from '../../components/LearngeneChoice';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
+import { ReviewTable } from '../../components/wizard/ReviewTable';
+import { useCopied } from '../../components/wizard/useCopied';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
@@ -18,7 +20,7 @@ import { SHAPE_FIELDS } from './ShapeFields';
 import { SizesStep } from './SizesStep';
 import { SizesTable } from './SizesTable';
 import { TuningStep } from './TuningStep';
-import { INITIAL, START_LABELS, toCommand, toRequest } from './values';
+import { fromRun, INITIAL, START_LABELS, toCommand, toRequest, tuningRows } from './values';
 
 export default function InitializePage() {
   const draft = useDraft('initialize', INITIAL);
@@ -31,6 +33,7 @@ export default function InitializePage() {
   const depths = Array.isArray(search.depths) ? search.depths.filter((d): d is number => Number.isInteger(d) && d > 0) : [];
   const shape = Object.fromEntries((['hiddenSize', 'heads', 'patchSize'] as const).flatMap((key) => (Number.isInteger(search[key]) ? [[key, search[key] as number]] : [])));
   useWish(wanted || depths.length > 0 ? JSON.stringify([wanted, depths, shape]) : null, () => draft.reset({ ...INITIAL, learngeneId: wanted, depths, ...shape }, wanted ? 1 : 0));
+  const original = useCopied((run) => draft.reset(fromRun(run)));
 
   const learngene = useCall('learngenes.list', {}).data?.find((l) => l.id === values.learngeneId);
   const source = useCall('checkpoints.get', { id: learngene?.checkpointId ?? '' }, { enabled: learngene?.checkpointId != null }).data;
@@ -59,7 +62,7 @@ export default function InitializePage() {
       title: 'Sizes', fields: ['depths', ...SHAPE_FIELDS], missing: values.depths.length > 0 ? undefined : 'Choose at least one depth.',
       content: learngene?.model ? <SizesStep model={learngene.model} ranks={learngene.ranks} values={values} set={set} planned={planned} problems={problems} /> : <Text size="sm" c="dimmed">Choose a learngene first.</Text>,
     },
-    { title: 'Sigma', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} dataset={dataset} /> },
+    { title: 'Tuning', fields: ['sigmaStart', 'tuneBiases', 'train', 'datasetId'], missing: values.datasetId ? undefined : 'Choose a dataset.', content: <TuningStep values={values} set={set} problems={problems} dataset={dataset} /> },
     {
       title: 'Review', fields: [],
       content: learngene?.model && (
@@ -67,13 +70,14 @@ export default function InitializePage() {
           <Text size="sm">
             {values.depths.length === 1 ? 'One model is' : `${values.depths.length} models are`} made from <b>{learngene.name}</b>. Sigma starts as “{START_LABELS[values.sigmaStart].label.toLowerCase()}” and is tuned for {values.steps?.toLocaleString('en') ?? '?'} steps on {dataset?.name ?? 'the pictures'}{values.tuneBiases ? ', together with the biases of the blocks' : ''}. {target?.sigma.resize ? `U and V are first derived from the learngene for the other shape (experimental: ${target.label.slice(2)}) and then stay as they are` : 'U and V stay as they are'}{target?.sigma.tuneOuter ? ', while embedders and final layer are tuned along' : ''}; their hash before and after is shown as proof.
           </Text>
+          {original && <ReviewTable compared="In the original" rows={tuningRows(values, fromRun(original))} />}
           <SizesTable target={targetShape(learngene.model, values)} ranks={learngene.ranks} depths={values.depths} planned={planned} />
         </Stack>
       ),
     },
   ];
   return (
-    <Page title="Initialise model sizes" lead="Phase 2: models of the depths that you need, from one learngene. Only sigma is tuned, for a few hundred steps each.">
+    <Page title="Initialise model sizes" lead="Phase 2: models of the depths that you need, from one learngene. Only sigma is tuned, for a few hundred steps each." actions={original && <Text size="sm" c="dimmed">Copy of {original.name}</Text>}>
       <Wizard
         steps={steps}
         step={draft.step}

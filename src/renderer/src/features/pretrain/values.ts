@@ -1,10 +1,10 @@
 /** The form of a pretraining, and its way to the request, the command and back from an earlier run. */
-import { type Ranks, uniformRanks, WEIGHT_TYPES } from '@shared/config';
+import type { Ranks } from '@shared/config';
 import type { Run } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
 import { SMALL_PRESETS } from '@shared/sizes';
-import { rankFlag, rankOf, RANKS, type RankValues } from '../../components/form/RankFields';
-import { TRAINING, TRAINING_KEYS, trainFlags, trainOptions, type TrainingValues } from '../../components/form/training';
+import { rankFlag, rankOf, RANKS, ranksOf, type RankValues } from '../../components/form/RankFields';
+import { TRAINING, trainFlags, trainingOf, trainOptions, type TrainingValues } from '../../components/form/training';
 import { commandLine } from '../../components/wizard/commandLine';
 
 type Request = Extract<ParamsIn<'runs.start'>, { kind: 'pretrain' }>['params'];
@@ -61,19 +61,16 @@ export function toCommand(v: PretrainValues): string {
 
 /** The form that would start this run again. */
 export function fromRun(run: Run): PretrainValues {
-  const config = run.config as { model?: Record<string, number | boolean>; ranks?: Ranks | null; factors?: { start?: string; evaluation?: string } | null; diffusion?: Record<string, string>; train?: Record<string, never>; sample?: { steps?: string; count?: number } | null };
-  const { ranks = null, factors, diffusion, train = {}, sample } = config;
+  const config = run.config as { model?: Record<string, number | boolean>; ranks?: Ranks | null; factors?: { start?: string; evaluation?: string } | null; diffusion?: Record<string, string>; sample?: { steps?: string; count?: number } | null };
+  const { ranks = null, factors, diffusion, sample } = config;
   const pick = <K extends keyof PretrainValues>(from: object | undefined | null, keys: readonly K[]) => Object.fromEntries(keys.filter((k) => from && k in from).map((k) => [k, (from as Record<string, unknown>)[k]]));
-  const uniform = ranks && WEIGHT_TYPES.every((type) => ranks[type] === ranks.qkv);
   return {
     ...INITIAL,
     ...pick(config.model, ['hiddenSize', 'depth', 'heads', 'patchSize', 'learnSigma']),
-    ...pick(train, TRAINING_KEYS),
+    ...trainingOf(run),
+    ...ranksOf(ranks),
     datasetId: run.datasetId,
     factorised: ranks !== null,
-    rankPerType: ranks !== null && !uniform,
-    rank: uniform ? ranks.qkv : undefined,
-    ranks: ranks ?? uniformRanks(INITIAL.hiddenSize!),
     factorStart: (factors?.start as PretrainValues['factorStart']) ?? INITIAL.factorStart,
     evaluation: (factors?.evaluation as PretrainValues['evaluation']) ?? INITIAL.evaluation,
     noise: (diffusion?.schedule as PretrainValues['noise']) ?? INITIAL.noise,

@@ -18,6 +18,19 @@ export interface RunDoing {
 
 const isActive = (run: Run) => run.status === 'running' || run.status === 'queued';
 
+/** The wizard that begins with this run's configuration; of a comparison all of it. A source of comparisons has none: they train it themselves. */
+function copyOf(run: Run): { label: string; to: string; from: string } | null {
+  const label = 'Copy as a new run';
+  switch (run.kind) {
+    case 'pretrain': return { label, to: '/pretrain', from: run.id };
+    case 'initialize': return { label, to: '/initialize', from: run.id };
+    case 'train': return { label, to: '/train', from: run.id };
+    case 'distill': return { label, to: '/extract', from: run.id };
+    case 'bench': return run.config.stage === 'target' && run.groupId ? { label: 'Copy its comparison', to: '/bench/new', from: run.groupId } : null;
+    default: return run.kind satisfies never;
+  }
+}
+
 export function useRunDoing(run: Run): RunDoing {
   const connection = useConnection();
   const navigate = useNavigate();
@@ -39,7 +52,8 @@ export function useRunDoing(run: Run): RunDoing {
   }
   if (canResume) add({ id: 'run.resume', label: run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : 'Start', icon: IconPlayerPlay, shortcut: 'mod+alt+S', run: () => resume.mutate({ id }) });
   if (!isTrashed) add({ id: 'run.star', label: run.starred ? 'Remove star' : 'Star', icon: run.starred ? IconStarFilled : IconStar, run: () => update.mutate({ id, starred: !run.starred }) });
-  if (run.kind === 'pretrain') add({ id: 'run.clone', label: 'Copy as a new run', icon: IconCopy, run: () => void navigate({ to: '/pretrain', search: { from: id } as never }) });
+  const copy = copyOf(run);
+  if (copy) add({ id: 'run.clone', label: copy.label, icon: IconCopy, run: () => void navigate({ to: copy.to, search: { from: copy.from } as never }) });
   if (!isTrashed) add({
     id: 'run.trash', label: 'Move to trash', icon: IconTrash, refused: isActive(run) ? 'Cancel the run first.' : undefined,
     run: () =>

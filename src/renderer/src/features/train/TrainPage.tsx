@@ -14,11 +14,14 @@ import { TrainingFields } from '../../components/form/TrainingFields';
 import { Page } from '../../components/Page';
 import { PlanSummary, SummaryRow } from '../../components/PlanSummary';
 import { ReviewTable } from '../../components/wizard/ReviewTable';
+import { useCopied } from '../../components/wizard/useCopied';
 import { useDraft } from '../../components/wizard/useDraft';
 import { useWish } from '../../components/wizard/useWish';
 import { Wizard, type WizardStep } from '../../components/wizard/Wizard';
 import { modelShape } from '../../format/model';
-import { INITIAL, toCommand, toRequest } from './values';
+import { fromRun, INITIAL, toCommand, toRequest, type TrainValues } from './values';
+
+const formOf = (v: TrainValues, dense: boolean) => (dense || v.materialise ? 'every layer free' : 'shared factors kept');
 
 export default function TrainPage() {
   const draft = useDraft('train', INITIAL);
@@ -28,6 +31,8 @@ export default function TrainPage() {
   const start = useAction('runs.start');
   const wish = typeof search.checkpoint === 'string' ? search.checkpoint : null;
   useWish(wish, () => draft.reset({ ...INITIAL, checkpointId: wish }, 1));
+  const original = useCopied((run) => draft.reset({ ...fromRun(run), name: `${run.name} copy` }));
+  const base = original ? fromRun(original) : INITIAL;
 
   const checkpoint = useCall('checkpoints.list', {}).data?.find((c) => c.id === v.checkpointId);
   const dataset = useCall('datasets.get', { id: v.datasetId ?? '' }, { enabled: v.datasetId !== null }).data;
@@ -64,12 +69,12 @@ export default function TrainPage() {
         <Stack gap="md">
           <TextField label="Name of the run" field="name" problems={problems} value={v.name} onChange={(name) => set({ name })} placeholder={checkpoint ? `Train ${checkpoint.name}` : ''} />
           <ReviewTable
-            compared="Default"
+            compared={original ? 'In the original' : 'Default'}
             rows={[
               { label: 'From', value: checkpoint ? `${checkpoint.name} (${modelShape(checkpoint.model)}, ${checkpoint.form})` : '–' },
               { label: 'Data', value: dataset?.name ?? '–' },
-              { label: 'Form', value: dense || v.materialise ? 'every layer free' : 'shared factors kept' },
-              ...trainingRows(v, INITIAL, dataset),
+              { label: 'Form', value: formOf(v, dense), before: original && formOf(base, dense) },
+              ...trainingRows(v, base, dataset),
             ]}
           />
           <Text size="sm" c="dimmed">The checkpoint itself is not changed: the run makes a new one.</Text>
@@ -78,7 +83,7 @@ export default function TrainPage() {
     },
   ];
   return (
-    <Page title="Train a checkpoint on" lead="More steps for a model that is there: after an initialisation, on other pictures, or just longer.">
+    <Page title="Train a checkpoint on" lead="More steps for a model that is there: after an initialisation, on other pictures, or just longer." actions={original && <Text size="sm" c="dimmed">Copy of {original.name}</Text>}>
       <Wizard
         steps={steps}
         step={draft.step}

@@ -1,6 +1,7 @@
 /** The form of training a checkpoint on, and its way to the request and the command. */
+import type { Run } from '@shared/entities';
 import type { ParamsIn } from '@shared/protocol';
-import { TRAINING, trainFlags, trainOptions, type TrainingValues } from '../../components/form/training';
+import { TRAINING, trainFlags, trainingOf, trainOptions, type TrainingValues } from '../../components/form/training';
 import { commandLine } from '../../components/wizard/commandLine';
 
 type Request = Extract<ParamsIn<'runs.start'>, { kind: 'train' }>['params'];
@@ -13,6 +14,11 @@ export interface TrainValues extends TrainingValues {
 }
 
 export const INITIAL: TrainValues = { ...TRAINING, checkpointId: null, datasetId: null, name: '', materialise: true };
+
+/** The form that would start this run again. */
+export function fromRun(run: Run): TrainValues {
+  return { ...INITIAL, ...trainingOf(run), checkpointId: run.checkpointId, datasetId: run.datasetId, materialise: run.config.materialise !== false };
+}
 
 /** Null while no checkpoint or no dataset is chosen. `dense` checkpoints have nothing to give up. */
 export function toRequest(v: TrainValues, dense: boolean): Request | null {
