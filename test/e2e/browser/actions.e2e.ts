@@ -216,7 +216,7 @@ describe('a copy of a run', () => {
 describe('the other wizards', () => {
   const WIZARDS: [string, () => string, string, string, () => Promise<any>][] = [
     ['an extraction', () => `/extract?checkpoint=${checkpoint}`, 'Learngene', 'Name', () => studio.call('learngenes.list')],
-    ['an initialisation', () => `/initialize?learngene=${learngene}&depths=[1]`, 'Sigma', 'Steps', () => studio.call('runs.list')],
+    ['an initialisation', () => `/initialize?learngene=${learngene}&depths=[1]`, 'Tuning', 'Steps', () => studio.call('runs.list')],
     ['an export', () => `/export?checkpoint=${checkpoint}`, 'Format', 'Folder', () => studio.call('exports.list')],
   ];
 

@@ -114,7 +114,7 @@ describe('from pictures to models of several sizes', () => {
     await wizard.enter({ 'Other depths': '1, 3' });
     await page.getByRole('textbox', { name: 'Other depths' }).press('Enter');
     await expect.poll(() => depths.getByRole('checkbox', { checked: true }).count()).toBe(2);
-    await wizard.next('Sigma');
+    await wizard.next('Tuning');
     await wizard.enter({ Steps: 30, 'Batch size': 8 });
     await page.getByRole('radio', { name: /Shapes/ }).click();
     await wizard.next('Review');
