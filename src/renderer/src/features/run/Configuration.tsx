@@ -1,11 +1,14 @@
-import { Code, Group, Table, TextInput } from '@mantine/core';
+import { Box, Code, Group, Table, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Run } from '@shared/entities';
 import { CopyText } from '../../components/CopyText';
 import { Section } from '../../components/Section';
 import { flatten } from '../../format/flatten';
 
-/** The frozen configuration, by dotted name. */
+/** The part that a dotted name begins with; names of one word stand together. */
+const partOf = ([name]: [string, string]) => (name.includes('.') ? name.slice(0, name.indexOf('.')) : 'run');
+
+/** The frozen configuration, by dotted name, its parts in columns. */
 export function Configuration({ run }: { run: Run }) {
   const [filter, setFilter] = useState('');
   const rows = flatten(run.config).filter(([key]) => key.toLowerCase().includes(filter.toLowerCase()));
@@ -21,12 +24,17 @@ export function Configuration({ run }: { run: Run }) {
       }
     >
       <Group gap="xs" mb="sm"><span>Hash</span><Code>{run.configHash}</Code><span>Run</span><Code>{run.id}</Code></Group>
-      <Table fz="sm" maw={720}>
-        <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Value</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {rows.map(([key, value]) => <Table.Tr key={key}><Table.Td>{key}</Table.Td><Table.Td>{value}</Table.Td></Table.Tr>)}
-        </Table.Tbody>
-      </Table>
+      {rows.length === 0 && <Text size="sm" c="dimmed">Nothing matches the filter.</Text>}
+      <Box style={{ columns: '22rem 3', columnGap: '2rem' }}>
+        {[...Map.groupBy(rows, partOf)].map(([part, members]) => (
+          <Table key={part} fz="sm" verticalSpacing={3} mb="md" layout="fixed" aria-label={`Configuration: ${part}`} style={{ breakInside: 'avoid' }}>
+            <Table.Thead><Table.Tr><Table.Th>{part}</Table.Th><Table.Th><span className="visually-hidden">Value</span></Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {members.map(([key, value]) => <Table.Tr key={key}><Table.Td>{key}</Table.Td><Table.Td style={{ overflowWrap: 'anywhere' }}>{value}</Table.Td></Table.Tr>)}
+            </Table.Tbody>
+          </Table>
+        ))}
+      </Box>
     </Section>
   );
 }

@@ -3,16 +3,20 @@ import { Button, CopyButton, Group, SegmentedControl, Switch, Text, TextInput } 
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Run } from '@shared/entities';
+import { useCall } from '../../client/hooks';
 import { Section } from '../../components/Section';
 import { type LogLine, useLog } from './useLog';
 
+const NONE: LogLine[] = [];
 const LEVELS = ['info', 'warn', 'error'];
 const clock = (ms: number) => new Date(ms).toLocaleTimeString('en-GB');
 const asText = (line: LogLine) => `${new Date(line.time).toISOString()} ${line.level.padEnd(5)} ${line.message}`;
 const COLORS: Record<string, string> = { warn: 'var(--warn)', error: 'var(--bad)' };
 
 export function Log({ run }: { run: Run }) {
-  const lines = useLog(run.id);
+  const said = useLog(run.id);
+  const lines = said ?? NONE;
+  const info = useCall('app.info', {}).data;
   const [filter, setFilter] = useState('');
   const [level, setLevel] = useState('info');
   const [follow, setFollow] = useState(true);
@@ -32,11 +36,14 @@ export function Log({ run }: { run: Run }) {
           <SegmentedControl size="xs" aria-label="Least severity" value={level} onChange={setLevel} data={[{ value: 'info', label: 'All' }, { value: 'warn', label: 'Warnings' }, { value: 'error', label: 'Errors' }]} />
           <Switch size="xs" label="Follow" checked={follow} onChange={(e) => setFollow(e.currentTarget.checked)} />
           <CopyButton value={shown.map(asText).join('\n')}>{({ copied, copy }) => <Button size="compact-sm" variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
+          {window.fineStudio
+            ? <Button size="compact-sm" variant="default" onClick={() => void window.fineStudio?.revealFile(`runs/${run.id}`)}>Show its folder</Button>
+            : info && <CopyButton value={[info.home, 'runs', run.id].join(info.platform === 'win32' ? '\\' : '/')}>{({ copied, copy }) => <Button size="compact-sm" variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy path of its folder'}</Button>}</CopyButton>}
         </>
       }
     >
       <div ref={scroller} className="sunk" tabIndex={0} role="log" aria-label="Log lines" style={{ height: 420, overflow: 'auto', fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.75rem' }}>
-        {shown.length === 0 && <Text size="sm" c="dimmed" p="md">{lines.length === 0 ? run.status === 'running' || run.status === 'queued' ? 'Nothing said yet.' : 'This run said nothing.' : 'Nothing matches the filter.'}</Text>}
+        {shown.length === 0 && <Text size="sm" c="dimmed" p="md">{said === null ? 'Loading.' : lines.length === 0 ? run.status === 'running' || run.status === 'queued' ? 'Nothing said yet.' : 'This run said nothing.' : 'Nothing matches the filter.'}</Text>}
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => {
             const line = shown[item.index];

@@ -1,4 +1,4 @@
-/** The log of a run: what the host has, then each line as it comes. */
+/** The log of a run: what the host has, then each line as it comes. Null until the host has answered. */
 import { useEffect, useState } from 'react';
 import type { Result } from '@shared/protocol';
 import { useConnection } from '../../client/context';
@@ -7,16 +7,16 @@ export type LogLine = Result<'runs.log'>[number];
 
 const PAGE = 5000;
 
-export function useLog(runId: string): LogLine[] {
+export function useLog(runId: string): LogLine[] | null {
   const connection = useConnection();
-  const [lines, setLines] = useState<LogLine[]>([]);
+  const [lines, setLines] = useState<LogLine[] | null>(null);
   useEffect(() => {
     let stopped = false;
     const add = (fresh: readonly LogLine[]) =>
       setLines((before) => {
-        const last = before.at(-1)?.n ?? 0;
+        const last = before?.at(-1)?.n ?? 0;
         const news = fresh.filter((l) => l.n > last);
-        return news.length > 0 ? [...before, ...news] : before;
+        return news.length > 0 || before === null ? [...(before ?? []), ...news] : before;
       });
     /** Everything after the last line known, page by page. */
     const load = async (after: number): Promise<void> => {
@@ -30,7 +30,7 @@ export function useLog(runId: string): LogLine[] {
     const stopEvents = connection.onEvent((event) => {
       if (event.type !== 'run.log' || event.runId !== runId) return;
       const { n, time, level, message } = event;
-      setLines((before) => (n > (before.at(-1)?.n ?? 0) ? [...before, { n, time, level, message }] : before));
+      setLines((before) => (before !== null && n > (before.at(-1)?.n ?? 0) ? [...before, { n, time, level, message }] : before));
     });
     const stopGap = connection.onGap(reload);
     reload();
@@ -38,7 +38,7 @@ export function useLog(runId: string): LogLine[] {
       stopped = true;
       stopEvents();
       stopGap();
-      setLines([]);
+      setLines(null);
     };
   }, [connection, runId]);
   return lines;
