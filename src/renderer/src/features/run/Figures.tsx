@@ -5,7 +5,7 @@ import type { Run } from '@shared/entities';
 import { useProgress } from '../../client/hooks';
 import type { RunFeed } from '../../client/useRunLive';
 import { Stat, Stats } from '../../components/Stat';
-import { formatCount, formatDuration, formatValue } from '../../format/format';
+import { formatBytes, formatCount, formatDuration, formatValue } from '../../format/format';
 
 const number = (result: Run['result'], key: string): number | null => (typeof result?.[key] === 'number' ? (result[key] as number) : null);
 
@@ -25,10 +25,13 @@ export function Figures({ run, feed }: { run: Run; feed: RunFeed }) {
       <Stats>
         <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
         <Stat label="Loss" value={formatValue(latest?.value ?? metrics.loss?.last)} help="Of the last step, on the training pictures" />
-        {metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
-        {before !== null && after !== null && <Stat label="Before, after" value={`${formatValue(before, 3)}, ${formatValue(after, 3)}`} help="Validation loss before the first and after the last step" />}
+        {before !== null && after !== null ? (
+          <Stat label="Validation loss" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Before the first and after the last step, on pictures that are never trained on, at fixed noise" />
+        ) : metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
         <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />
+        {number(result, 'peakBytes') !== null && <Stat label="Memory" value={formatBytes(number(result, 'peakBytes')!)} unit={`estimated ${formatBytes(number(result, 'estimatedBytes')!)}`} help="The most that its process was seen with, beside the upper estimate before it started" />}
+        {number(result, 'estimatedMs') !== null && <Stat label="Time" value={formatDuration(run.elapsedMs)} unit={`estimated ${formatDuration(number(result, 'estimatedMs')!)}`} help="Of its work, with samples and saving, beside the estimate for its steps before it started" />}
         {number(result, 'parameters') !== null && <Stat label="Parameters" value={formatCount(number(result, 'parameters'))} />}
         {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
         {number(result, 'carried') !== null && <Stat label="Carried over" value={formatCount(number(result, 'carried'))} help="Numbers that came from the source" />}

@@ -19,7 +19,7 @@ export function RunCheckpoints({ run }: { run: Run }) {
             <Table fz="sm">
               <Table.Thead>
                 <Table.Tr>
-                  <Table.Th>Name</Table.Th><Table.Th>Form</Table.Th><Table.Th className="number">Step</Table.Th><Table.Th className="number">Parameters</Table.Th><Table.Th className="number">Loss</Table.Th><Table.Th className="number">Size</Table.Th><Table.Th className="number">Made</Table.Th><Table.Th>Next</Table.Th>
+                  <Table.Th>Name</Table.Th><Table.Th>Form</Table.Th><Table.Th className="number">Step</Table.Th><Table.Th className="number">Parameters</Table.Th><Table.Th className="number">Validation loss</Table.Th><Table.Th className="number">Size</Table.Th><Table.Th className="number">Made</Table.Th><Table.Th>Next</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
