@@ -14,7 +14,7 @@ export function Notes({ run }: { run: Run }) {
   // Not those of the run: a second tag may be entered before the host has answered for the first.
   const [tags, setTags] = useState(run.tags);
   return (
-    <Section title="Notes">
+    <Section title="Name and notes">
       <Stack maw={640} gap="md">
         <TextInput label="Name" value={name} onChange={(e) => setName(e.currentTarget.value)} onBlur={() => name.trim() && name !== run.name && update.mutate({ id: run.id, name: name.trim() })} error={name.trim() ? undefined : 'A run needs a name.'} />
         <TextInput label="Folder" description="Runs with the same folder stand together in the table." value={folder} onChange={(e) => setFolder(e.currentTarget.value)} onBlur={() => folder !== run.folder && update.mutate({ id: run.id, folder: folder.trim() })} />

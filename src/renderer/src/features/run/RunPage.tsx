@@ -59,7 +59,7 @@ function Shown({ run }: { run: Run }) {
           <Tabs.Tab value="log">Log</Tabs.Tab>
           <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
           <Tabs.Tab value="checkpoints">Checkpoints</Tabs.Tab>
-          <Tabs.Tab value="notes">Notes{run.notes || run.tags.length > 0 ? ' •' : ''}</Tabs.Tab>
+          <Tabs.Tab value="notes">Name and notes{run.notes || run.tags.length > 0 ? ' •' : ''}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="curves"><Curves run={run} feed={feed} samples={<RunSamples run={run} />} meters={<Meters run={run} />} /></Tabs.Panel>
         <Tabs.Panel value="log"><Log run={run} /></Tabs.Panel>
