@@ -18,7 +18,7 @@ function ChartToolbarInner({ settings, axes = X_AXES }: { settings: ChartSetting
       </Group>
       <SegmentedControl size="xs" aria-label="Horizontal axis" value={settings.xAxis} onChange={(v) => settings.set({ xAxis: v as XAxis })} data={axes.map((value) => ({ value, label: X_AXIS_LABELS[value] }))} />
       <Chip size="xs" checked={settings.logX} onChange={(logX) => settings.set({ logX })}>Log x</Chip>
-      <Chip size="xs" checked={settings.logY} onChange={(logY) => settings.set({ logY })}>Log loss</Chip>
+      <Chip size="xs" checked={settings.logY} onChange={(logY) => settings.set({ logY })}>Log y</Chip>
       <Button size="compact-xs" variant="default" leftSection={<IconZoomReset size={14} />} disabled={!settings.zoom} onClick={() => settings.setZoom(null)}>
         Reset zoom
       </Button>

@@ -2,13 +2,13 @@ const ROUND = [1, 2, 5, 10] as const;
 /** For values that need not be whole. */
 export const FINE_ROUND = [1, 2, 2.5, 5, 10] as const;
 
-/** Round positions for the ticks of an axis: 1, 2 or 5 times a power of ten; powers of ten on a logarithmic one. */
+/** Round positions for the ticks of an axis: 1, 2 or 5 times a power of ten; powers of ten on a logarithmic one that has two of them. */
 export function niceTicks(from: number, to: number, about: number, log = false, round: readonly number[] = ROUND): number[] {
   if (!(to > from)) return [from];
   if (log && from > 0) {
     const out: number[] = [];
     for (let p = Math.ceil(Math.log10(from)); p <= Math.floor(Math.log10(to)); p++) out.push(10 ** p);
-    return out.length >= 2 ? out : [from, to];
+    if (out.length >= 2) return out;
   }
   const raw = (to - from) / about;
   const power = 10 ** Math.floor(Math.log10(raw));
