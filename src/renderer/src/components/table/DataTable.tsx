@@ -36,6 +36,9 @@ interface DataTableProps<T> {
   empty?: ReactNode;
 }
 
+/** Of a table that has its page to itself: down to the foot of the window, below the heading and the row of tools. */
+export const OWN_PAGE_HEIGHT = 'max(60vh, 100dvh - 17rem)';
+
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
   const usual = useMemo(() => columns.filter((c) => !c.optional).map((c) => c.id), [columns]);
   const [chosen, setChosen] = useKept<string[]>(`columns.${keep}`, usual);
@@ -59,10 +62,10 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
     <div>
       <Group justify="space-between" gap="xs" px="md" pb="xs" wrap="wrap">
         <Group gap="xs">
-          <TextInput size="xs" w="15rem" placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => (remote?.onFilter ?? setOwnFilter)(e.currentTarget.value)} />
+          <TextInput size="xs" w={tools ? '11rem' : '15rem'} placeholder="Filter" aria-label={`Filter ${label.toLowerCase()}`} leftSection={<IconSearch size={14} />} value={filter} onChange={(e) => (remote?.onFilter ?? setOwnFilter)(e.currentTarget.value)} />
           {tools}
         </Group>
-        <Group gap={4}>
+        <Group gap={4} ml="auto">
           <Text size="xs" c="dimmed" role="status">
             {remote && remote.total > ordered.length ? `${ordered.length.toLocaleString('en')} of ${remote.total.toLocaleString('en')} rows` : `${ordered.length.toLocaleString('en')} ${ordered.length === 1 ? 'row' : 'rows'}`}
           </Text>

@@ -7,7 +7,7 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import type { Column } from '../../components/table/columns';
-import { DataTable } from '../../components/table/DataTable';
+import { DataTable, OWN_PAGE_HEIGHT } from '../../components/table/DataTable';
 import { formatBytes, formatCount, formatTime } from '../../format/format';
 
 const COLUMNS: Column<Learngene>[] = [
@@ -32,7 +32,7 @@ export default function LearngenesPage() {
             <EmptyState icon={IconDna} sentence="A learngene is what a factorised pretraining leaves for models of other sizes. Extract the first one from a checkpoint." action={<LinkButton to="/extract">Extract a learngene</LinkButton>} second={<LinkButton to="/" variant="default">Try with example data</LinkButton>} />
           ) : (
             <Section title="All learngenes" flush>
-              <DataTable label="Learngenes" keep="learngenes" columns={COLUMNS} rows={rows} rowId={(l) => l.id} initialSort={{ id: 'createdAt', desc: true }} />
+              <DataTable label="Learngenes" keep="learngenes" columns={COLUMNS} rows={rows} rowId={(l) => l.id} initialSort={{ id: 'createdAt', desc: true }} maxHeight={OWN_PAGE_HEIGHT} />
             </Section>
           )
         }

@@ -14,7 +14,7 @@ import { LinkButton } from '../../components/links';
 import { Page } from '../../components/Page';
 import { RUN_KIND_LABELS } from '../../components/RunStatus';
 import { Section } from '../../components/Section';
-import { DataTable, type Sort } from '../../components/table/DataTable';
+import { DataTable, OWN_PAGE_HEIGHT, type Sort } from '../../components/table/DataTable';
 import { RUN_COLUMNS } from './columns';
 import { Compare } from './Compare';
 import { DRAGGED_RUNS, runsIn } from './folders';
@@ -102,7 +102,7 @@ export default function RunsPage() {
             remote={{ sort, onSort: setSort, filter: search, onFilter: setSearch, total: pages.total, onEndReached: pages.more }}
             selection={{ ids: selected, onChange: setSelected, name: (r) => `run ${r.name}` }}
             onDragRow={withFolders ? drag : undefined}
-            maxHeight={chosen.length > 1 ? '38vh' : '64vh'}
+            maxHeight={chosen.length > 1 ? '38vh' : OWN_PAGE_HEIGHT}
             tools={
               <Group gap="xs">
                 <Select size="xs" w={125} aria-label="Kind" placeholder="Every kind" clearable allowDeselect value={filters.kind} onChange={(kind) => change({ kind: kind as RunKind | null })} data={RUN_KINDS.map((value) => ({ value, label: RUN_KIND_LABELS[value] }))} />
@@ -110,7 +110,7 @@ export default function RunsPage() {
                 <Chip size="xs" checked={filters.starred} onChange={(starred) => change({ starred })}>Starred</Chip>
                 <Chip size="xs" checked={filters.trashed} onChange={(trashed) => change({ trashed })}>Trash</Chip>
                 <Chip size="xs" checked={hideIdentical} onChange={setHideIdentical}>Hide identical</Chip>
-                {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); show(undefined); }}>Clear</Button>}
+                {filtered && <Button size="compact-xs" variant="subtle" onClick={() => { setSearch(''); change({ kind: null, status: null, starred: false, trashed: false }); show(undefined); }}>Clear filters</Button>}
               </Group>
             }
           />

@@ -13,7 +13,7 @@ import { Loaded } from '../../components/Loaded';
 import { Page } from '../../components/Page';
 import { Section } from '../../components/Section';
 import type { Column } from '../../components/table/columns';
-import { DataTable } from '../../components/table/DataTable';
+import { DataTable, OWN_PAGE_HEIGHT } from '../../components/table/DataTable';
 import { formatBytes, formatTime, plural } from '../../format/format';
 
 const KINDS: Record<TrashEntry['kind'], string> = { dataset: 'Dataset', run: 'Run', checkpoint: 'Checkpoint', learngene: 'Learngene', export: 'Export' };
@@ -25,7 +25,7 @@ function dependantText({ dependants, more }: TrashEntry): string | null {
   const count = dependants.length + more;
   const needed = dependants.filter((d) => d.effect === 'blocks');
   if (needed.length > 0) return `Needed by ${needed[0].name}${needed.length > 1 ? ` and ${needed.length - 1} more` : ''}`;
-  return count === 0 ? null : `${dependants.slice(0, 2).map((d) => d.name).join(', ')}${count > 2 ? ` and ${count - 2} more` : ''}`;
+  return count === 0 ? null : `${dependants.slice(0, 2).map((d) => `${KINDS[d.kind].toLowerCase()} ${d.name}`).join(', ')}${count > 2 ? ` and ${count - 2} more` : ''}`;
 }
 
 const COLUMNS: Column<TrashEntry>[] = [
@@ -64,7 +64,7 @@ export default function TrashPage() {
                 </Group>
               }
             >
-              <DataTable label="Trash" keep="trash" columns={COLUMNS} rows={rows} rowId={(e) => e.id} initialSort={{ id: 'trashedAt', desc: true }} selection={{ ids: selected, onChange: setSelected, name: (e) => `${KINDS[e.kind].toLowerCase()} ${e.name}` }} />
+              <DataTable label="Trash" keep="trash" columns={COLUMNS} rows={rows} rowId={(e) => e.id} initialSort={{ id: 'trashedAt', desc: true }} maxHeight={OWN_PAGE_HEIGHT} selection={{ ids: selected, onChange: setSelected, name: (e) => `${KINDS[e.kind].toLowerCase()} ${e.name}` }} />
             </Section>
           )
         }
