@@ -51,7 +51,7 @@ export function SelectionBar({ runs, trashed, folders, onDone }: SelectionBarPro
         </>
       )}
       <Button size="compact-sm" variant="subtle" onClick={onDone}>Clear choice</Button>
-      <MoveToFolder opened={moving} count={ids.length} counts={folders} moving={toFolder.isPending} onClose={close} onMove={(folder) => toFolder.mutate({ ids, folder }, { onSuccess: () => { close(); onDone(); } })} />
+      <MoveToFolder opened={moving} count={ids.length} canTakeOut={runs.some((r) => r.folder !== '')} counts={folders} moving={toFolder.isPending} onClose={close} onMove={(folder) => toFolder.mutate({ ids, folder }, { onSuccess: () => { close(); onDone(); } })} />
       <EraseDialog ids={erasing} onClose={() => setErasing([])} onErased={onDone} />
       {error && <ErrorPanel error={error} onDismiss={() => [move, restore, update, toFolder].forEach((a) => a.reset())} />}
     </Group>

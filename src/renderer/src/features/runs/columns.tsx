@@ -55,7 +55,7 @@ export const RUN_COLUMNS: Column<Run>[] = [
   { id: 'backend', header: 'Computed by', width: 120, optional: true, value: (r) => r.backend },
   { id: 'folder', header: 'Folder', width: 120, optional: true, value: (r) => r.folder || null },
   { id: 'tags', header: 'Tags', width: 160, optional: true, sortable: false, value: (r) => r.tags.join(', ') || null },
-  { id: 'elapsedMs', header: 'Work', width: 96, numeric: true, value: (r) => r.elapsedMs, cell: (r) => formatDuration(r.elapsedMs) },
+  { id: 'elapsedMs', header: 'Work', width: 96, numeric: true, value: (r) => r.elapsedMs, cell: (r) => (r.elapsedMs === 0 ? '–' : formatDuration(r.elapsedMs)) },
   { id: 'createdAt', header: 'Made', width: 84, numeric: true, value: (r) => r.createdAt, cell: (r) => formatTime(r.createdAt) },
 ];
 
