@@ -18,9 +18,9 @@ export function Page({ title, lead, mark, actions, children }: PageProps) {
   return (
     <div className="page">
       <Group component="header" justify="space-between" align="flex-start" gap="sm">
-        <Box miw={0} maw="52rem">
-          <Group gap="sm">
-            <Title order={1}>{title}</Title>
+        <Box miw={0} maw="52rem" flex="1 1 20rem">
+          <Group gap="sm" wrap={mark ? 'nowrap' : 'wrap'}>
+            <Title order={1} style={{ overflowWrap: 'anywhere' }}>{title}</Title>
             {mark}
           </Group>
           {lead && (
