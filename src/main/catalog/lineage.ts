@@ -10,8 +10,8 @@ type Edge = Lineage['edges'][number];
 
 const NODES = `
 SELECT id, 'dataset' AS type, name AS label, printf('%,d', images) || ' pictures' AS detail, created_at AS time FROM datasets WHERE trashed_at IS NULL
-UNION ALL SELECT id, 'run', name, kind || ', ' || status, created_at FROM runs WHERE trashed_at IS NULL
-UNION ALL SELECT id, 'checkpoint', name, CASE origin WHEN 'pretrain' THEN 'pretrained' WHEN 'initialize' THEN 'initialised' WHEN 'train' THEN 'trained on' WHEN 'distill' THEN 'distilled' WHEN 'import' THEN 'imported' ELSE origin END || ', depth ' || json_extract(model, '$.depth') || ', step ' || printf('%,d', step), created_at FROM checkpoints WHERE trashed_at IS NULL
+UNION ALL SELECT id, 'run', name, CASE kind WHEN 'pretrain' THEN 'pretraining' WHEN 'initialize' THEN 'initialisation' WHEN 'train' THEN 'training' WHEN 'distill' THEN 'distillation' WHEN 'bench' THEN 'comparison' ELSE kind END || ', ' || status, created_at FROM runs WHERE trashed_at IS NULL
+UNION ALL SELECT id, 'checkpoint', name, CASE origin WHEN 'pretrain' THEN 'pretrained' WHEN 'initialize' THEN 'initialised' WHEN 'train' THEN 'trained on' WHEN 'distill' THEN 'distilled' WHEN 'import' THEN 'imported' WHEN 'baseline' THEN 'compared' ELSE origin END || ', depth ' || json_extract(model, '$.depth') || ', step ' || printf('%,d', step), created_at FROM checkpoints WHERE trashed_at IS NULL
 UNION ALL SELECT id, 'learngene', name, 'width ' || hidden_size || ', ' || printf('%,d', parameters) || ' parameters', created_at FROM learngenes WHERE trashed_at IS NULL
 UNION ALL SELECT e.id, 'export', CASE e.format WHEN 'onnx' THEN 'ONNX' ELSE e.format END || ' of ' || c.name, e.precision, e.created_at FROM exports e JOIN checkpoints c ON c.id = e.checkpoint_id WHERE c.trashed_at IS NULL AND e.trashed_at IS NULL`;
 

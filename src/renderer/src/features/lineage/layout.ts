@@ -2,7 +2,7 @@
 import { Graph, layout as place } from '@dagrejs/dagre';
 import type { Lineage } from '@shared/entities';
 
-export const BOX = { width: 216, height: 58 } as const;
+export const BOX = { width: 252, height: 58 } as const;
 
 export function layout({ nodes, edges }: Lineage): Map<string, { x: number; y: number }> {
   const graph = new Graph();
