@@ -69,12 +69,15 @@ export default function CheckpointPage() {
 }
 
 function Origin({ checkpoint: c }: { checkpoint: Checkpoint }) {
+  const run = useCall('runs.get', { id: c.runId ?? '' }, { enabled: c.runId !== null }).data;
+  const dataset = useCall('datasets.get', { id: c.datasetId ?? '' }, { enabled: c.datasetId !== null }).data;
+  const learngene = useCall('learngenes.get', { id: c.learngeneId ?? '' }, { enabled: c.learngeneId !== null }).data;
   return (
     <>
       {ORIGINS[c.origin]}
-      {c.runId && <> by <TextLink to={`/runs/${c.runId}`}>this run</TextLink></>}
-      {c.datasetId && <> on <TextLink to={`/data/${c.datasetId}`}>its dataset</TextLink></>}
-      {c.learngeneId && <> from this <TextLink to={`/learngenes/${c.learngeneId}`}>learngene</TextLink></>}, {formatTime(c.createdAt)}
+      {c.runId && <> by <TextLink to={`/runs/${c.runId}`}>{run?.name ?? 'its run'}</TextLink></>}
+      {c.datasetId && <> on <TextLink to={`/data/${c.datasetId}`}>{dataset?.name ?? 'its dataset'}</TextLink></>}
+      {c.learngeneId && <> from <TextLink to={`/learngenes/${c.learngeneId}`}>{learngene?.name ?? 'its learngene'}</TextLink></>}, {formatTime(c.createdAt)}
     </>
   );
 }

@@ -5,6 +5,7 @@ import type { ParamsIn } from '@shared/protocol';
 import { CLASSIFIER_FEATURES, MAX_REAL, countProblem, type FeatureKind, type Network, pixelComponents } from '@shared/quality';
 import type { Problem } from '../../client/plan';
 import { commandLine } from '../../components/wizard/commandLine';
+import { stepsText } from './describe';
 
 export interface EvaluatingValues {
   features: FeatureKind;
@@ -70,5 +71,5 @@ export function evaluatingProblems(v: EvaluatingValues, checkpoint: Checkpoint, 
 
 /** How the samples were drawn, in one line. */
 export function describeDrawing(e: Evaluation): string {
-  return `${e.sampler.toUpperCase()}, ${e.steps} steps, guidance ${e.guidanceScale}, seed ${e.seed}`;
+  return `${e.sampler.toUpperCase()}, ${stepsText(e.steps)}, guidance ${e.guidanceScale}, seed ${e.seed}`;
 }
