@@ -12,12 +12,12 @@ export function Holdings({ model, ranks }: { model: DiTConfig; ranks: Ranks }) {
   const count = countParameters(model, ranks);
   const factors = WEIGHT_TYPES.map((type) => {
     const shape = weightShape(type, model.hiddenSize, model.mlpRatio);
-    return { name: `U and V: ${TYPE_NAMES[type]}`, shape: `${shape.out} × ${ranks[type]}, ${shape.in} × ${ranks[type]}`, parameters: ranks[type] * (shape.out + shape.in) };
+    return { name: TYPE_NAMES[type], shape: `U ${shape.out} × ${ranks[type]}, V ${shape.in} × ${ranks[type]}`, parameters: ranks[type] * (shape.out + shape.in) };
   });
   const rest = [
-    { name: 'Sigma', shape: `${model.depth} layers × ${count.sigmaPerBlock}`, parameters: model.depth * count.sigmaPerBlock },
-    { name: 'Biases', shape: `${model.depth} layers × ${count.biasesPerBlock}`, parameters: model.depth * count.biasesPerBlock },
-    { name: 'Embedders', shape: 'patches, timestep, classes', parameters: count.xEmbedder + count.tEmbedder + count.yEmbedder },
+    { name: 'Sigma', shape: `${model.depth} layers × ${count.sigmaPerBlock.toLocaleString('en')}`, parameters: model.depth * count.sigmaPerBlock },
+    { name: 'Biases', shape: `${model.depth} layers × ${count.biasesPerBlock.toLocaleString('en')}`, parameters: model.depth * count.biasesPerBlock },
+    { name: 'Embedders', shape: 'patch, timestep, class', parameters: count.xEmbedder + count.tEmbedder + count.yEmbedder },
     { name: 'Final layer', shape: '', parameters: count.finalLayer },
   ];
   return (
@@ -26,7 +26,7 @@ export function Holdings({ model, ranks }: { model: DiTConfig; ranks: Ranks }) {
         <Table.Thead><Table.Tr><Table.Th>Part</Table.Th><Table.Th>Shape</Table.Th><Table.Th className="number">Parameters</Table.Th><Table.Th className="number">Bytes</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>
           {[...factors, ...rest].map((r) => (
-            <Table.Tr key={r.name}><Table.Td>{r.name}</Table.Td><Table.Td c="dimmed">{r.shape}</Table.Td><Table.Td className="number">{formatCount(r.parameters)}</Table.Td><Table.Td className="number">{formatBytes(r.parameters * FLOAT_BYTES)}</Table.Td></Table.Tr>
+            <Table.Tr key={r.name}><Table.Td>{r.name}</Table.Td><Table.Td c="dimmed" style={{ whiteSpace: 'nowrap' }}>{r.shape}</Table.Td><Table.Td className="number">{formatCount(r.parameters)}</Table.Td><Table.Td className="number">{formatBytes(r.parameters * FLOAT_BYTES)}</Table.Td></Table.Tr>
           ))}
           <Table.Tr fw={600}><Table.Td>Together</Table.Td><Table.Td /><Table.Td className="number">{formatCount(count.total)}</Table.Td><Table.Td className="number">{formatBytes(count.total * FLOAT_BYTES)}</Table.Td></Table.Tr>
         </Table.Tbody>
