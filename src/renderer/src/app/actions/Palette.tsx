@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useCall } from '../../client/hooks';
+import { RUN_KIND_LABELS } from '../../components/RunStatus';
 import { Keys } from './Keys';
 import { useCurrentActions } from './registry';
 
@@ -59,7 +60,7 @@ export function Palette() {
         {foundRuns.length > 0 && (
           <Spotlight.ActionsGroup label="Runs">
             {foundRuns.map((run) => (
-              <Spotlight.Action key={run.id} label={run.name} description={`${run.kind}, ${run.status}`} leftSection={<IconChartLine size={18} stroke={1.6} />} onClick={() => void navigate({ to: `/runs/${run.id}` })} />
+              <Spotlight.Action key={run.id} label={run.name} description={`${RUN_KIND_LABELS[run.kind]}, ${run.status}`} leftSection={<IconChartLine size={18} stroke={1.6} />} onClick={() => void navigate({ to: `/runs/${run.id}` })} />
             ))}
           </Spotlight.ActionsGroup>
         )}

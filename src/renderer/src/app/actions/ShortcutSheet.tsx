@@ -1,5 +1,5 @@
 /** The `?` sheet: all actions of the moment that have a shortcut, by group. */
-import { Group, Modal, SimpleGrid, Stack, Text, Title } from '@mantine/core';
+import { Box, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { useStore } from 'zustand';
 import { Keys } from './Keys';
 import { registry, useCurrentActions } from './registry';
@@ -10,9 +10,9 @@ export function ShortcutSheet() {
   const groups = [...new Set(actions.map((a) => a.group))];
   return (
     <Modal opened={open} onClose={() => registry.setState({ sheet: false })} title="Keyboard shortcuts" size="lg">
-      <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
+      <Box style={{ columns: '15rem 2', columnGap: '2rem' }}>
         {groups.map((group) => (
-          <Stack key={group} gap={4}>
+          <Stack key={group} gap={4} mb="lg" style={{ breakInside: 'avoid' }}>
             <Title order={3}>{group}</Title>
             {actions
               .filter((a) => a.group === group)
@@ -24,7 +24,7 @@ export function ShortcutSheet() {
               ))}
           </Stack>
         ))}
-      </SimpleGrid>
+      </Box>
     </Modal>
   );
 }
