@@ -55,7 +55,7 @@ export function benchSpecs(context: HostContext, p: BenchParams): RunSpec[] {
     return trained(needs === 'dense' ? 'dense' : method);
   };
 
-  const name = p.name?.trim() || `${p.methods.length === 1 ? initializationInfo(p.methods[0]!).label : `${p.methods.length} initialisations`} at depth ${p.depths.join(', ')}`;
+  const name = p.name?.trim() || `${p.methods.length === 1 ? initializationInfo(p.methods[0]!).label : `${p.methods.length} initialisations`} at ${p.depths.length === 1 ? 'depth' : 'depths'} ${p.depths.join(', ')}`;
   // Those of one seed stand together, so that a part of the comparison is complete early.
   const targets = p.seeds.flatMap((seed) =>
     p.depths.flatMap((depth) => [

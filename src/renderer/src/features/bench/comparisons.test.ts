@@ -8,7 +8,7 @@ const run = (over: Partial<Run>) => ({ id: `run-${++at}`, kind: 'initialize', st
 test('runs belong together by the comparison’s tag, else by their common start', () => {
   const runs = [run({ groupId: 'g1' }), run({ groupId: 'g1' }), run({ groupId: 'alone' }), run({ groupId: 'g2', tags: ['comparison: Starts'] }), run({})];
   const found = comparisonsOf(runs, () => 'Demo');
-  expect(found.map((c) => [c.title, c.runs.length])).toEqual([['Starts', 1], [expect.stringMatching(/^2 sizes from Demo, /), 2]]);
+  expect(found.map((c) => [c.title, c.runs.length])).toEqual([['Starts', 1], [expect.stringMatching(/^2 sizes from Demo \(/), 2]]);
 });
 
 test('a row is one method at one depth, over its seeds', () => {
@@ -35,7 +35,7 @@ test('a run of a comparison says what was carried, tuned and spent; sources belo
   const runs = [bench({}, { result: figures }), bench({ method: 'tleg', sigmaStart: null, adaptation: null }), bench({ sigmaStart: 'random' }), bench({ stage: 'source' }, { groupId: null })];
   const [comparison, ...others] = comparisonsOf(runs, () => undefined);
   expect(others).toEqual([]);
-  expect(comparison.title).toMatch(/^Mine, /);
+  expect(comparison.title).toMatch(/^Mine \(/);
   expect(rowsOf(comparison.runs).map((r) => [r.method, r.carried, r.trained, r.adaptation, r.pretrained])).toEqual([['FINE', 700, 30, 100, 500], ['TLEG', null, null, 0, 500], ['FINE, sigma: random', null, null, 100, 500]]);
 });
 

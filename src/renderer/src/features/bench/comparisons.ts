@@ -41,7 +41,7 @@ export function comparisonsOf(runs: readonly Run[], learngeneName: (id: string |
     .filter(([id, members]) => id.startsWith(TAG) || members.length > 1 || comparedOf(members[0]))
     .map(([id, members]) => ({
       id,
-      title: id.startsWith(TAG) ? id.slice(TAG.length) : comparedOf(members[0])?.comparison ? `${comparedOf(members[0])!.comparison}, ${formatTime(members[0].createdAt)}` : `${members.length} sizes from ${learngeneName(members[0].learngeneId) ?? 'a learngene'}, ${formatTime(members[0].createdAt)}`,
+      title: id.startsWith(TAG) ? id.slice(TAG.length) : comparedOf(members[0])?.comparison ? `${comparedOf(members[0])!.comparison} (${formatTime(members[0].createdAt)})` : `${members.length} sizes from ${learngeneName(members[0].learngeneId) ?? 'a learngene'} (${formatTime(members[0].createdAt)})`,
       startedAt: Math.min(...members.map((r) => r.createdAt)),
       runs: members.toSorted((a, b) => a.createdAt - b.createdAt),
     }))
