@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Run } from '@shared/entities';
 import type { Speed } from '@shared/speed';
 import { useProgress } from '../../client/hooks';
-import { formatDuration, formatTime } from '../../format/format';
+import { formatRoughly, formatTime } from '../../format/format';
 import { msOfWork, totalMs } from './estimate';
 
 const TICK_MS = 5000;
@@ -27,7 +27,7 @@ export function Forecast({ running, waiting, measured, testStep }: { running: re
   if (unknown === parts.length) return <Text size="sm" c="dimmed">How long it takes is known after the first steps</Text>;
   return (
     <Text size="sm">
-      All done in about <b>{formatDuration(ms)}</b>, at {formatTime(now + ms)}
+      All done in about <b>{formatRoughly(ms)}</b>, at {formatTime(now + ms)}
       {unknown > 0 && <Text span c="dimmed"> and {unknown} whose time is not known yet</Text>}
     </Text>
   );

@@ -7,7 +7,7 @@ import { useAction } from '../../client/hooks';
 import { ErrorPanel } from '../../components/ErrorPanel';
 import { TextLink } from '../../components/links';
 import { RUN_KIND_LABELS } from '../../components/RunStatus';
-import { formatDuration } from '../../format/format';
+import { formatRoughly } from '../../format/format';
 import { modelShape } from '../../format/model';
 import { beforeOf, moved } from './order';
 import classes from './queue.module.css';
@@ -72,7 +72,7 @@ export function WaitingList({ runs, expected }: { runs: readonly Run[]; expected
                   {RUN_KIND_LABELS[run.kind]}{model ? `, ${modelShape(model)}` : ''}, {run.step > 0 ? `resumes at step ${run.step.toLocaleString('en')} of ${run.steps.toLocaleString('en')}` : `${run.steps.toLocaleString('en')} steps`}
                 </Text>
               </Box>
-              <Text size="sm" className={classes.time}>{ms === null ? 'time not known yet' : `about ${formatDuration(ms)}`}</Text>
+              <Text size="sm" className={classes.time}>{ms === null ? 'time not known yet' : `about ${formatRoughly(ms)}`}</Text>
               <Group gap={2} wrap="nowrap">
                 <Doing label="Move to the front" name={run.name} icon={IconArrowBarToUp} disabled={at === 0} onClick={() => move(id, 0)} />
                 <Doing label="Move up" name={run.name} icon={IconArrowUp} disabled={at === 0} onClick={() => move(id, at - 1)} />
