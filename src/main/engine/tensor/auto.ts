@@ -28,10 +28,10 @@ export type AutoChoice = z.infer<typeof choiceSchema>;
 
 /** What "auto" never takes while there is another one, with a sentence why: timing it would cost time, and noise might choose it. */
 const NOT_BY_ITSELF: Partial<Record<BackendId, string>> = {
-  'onnxruntime-api': 'The same library through an interface that copies; "auto" takes it only where the direct one cannot be called.',
+  'onnxruntime-api': 'Never the automatic choice while the direct interface can be called.',
   'tensorflow-eager': 'The same library op by op, which costs more than its graph.',
   'tensorflow-bf16': 'Rounds the operands of products to 8 significant bits; that is for a person to choose.',
-  'tfjs-cpu': 'The slow reference; "auto" takes it only when nothing else works.',
+  'tfjs-cpu': 'The automatic choice only when nothing else works.',
 };
 
 /** Processor, system and runtime: with any of them the order may change. */
@@ -73,7 +73,7 @@ export async function chooseBackend(backends: readonly Backend[], file = process
     }
   }
   if (!best) return null;
-  notes[best.id] += ' The fastest here, so "auto" takes it.';
+  notes[best.id] += ' The fastest here.';
   const choice: AutoChoice = { machine: machine(), id: best.id, notes, gflops: (2 * TIMED_MACS) / (best.ms * 1e6) };
   if (file) await writeFileAtomically(file, [new TextEncoder().encode(`${JSON.stringify(choice, null, 2)}\n`)]);
   return choice;
