@@ -18,6 +18,8 @@ const CITATION = `@inproceedings{xie2026fine,
   note      = {arXiv:2409.19289}
 }`;
 
+const PLATFORMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
+
 /** An address that opens in the person's browser, and only when clicked. */
 function Outside({ href, children }: { href: string; children: string }) {
   return (
@@ -40,7 +42,7 @@ export default function AboutPage() {
       <Section title="This installation">
         <Stats>
           <Stat label="Version" value={info?.version ?? '–'} />
-          <Stat label="Platform" value={info?.platform ?? '–'} />
+          <Stat label="Platform" value={info ? (PLATFORMS[info.platform] ?? info.platform) : '–'} />
           <Stat label="Catalogue" value={info ? `version ${info.catalogVersion}` : '–'} />
           <Stat label="Licence" value="Apache-2.0" />
         </Stats>
