@@ -1,7 +1,7 @@
 /**
  * `npm run bench:paper [-- --minutes N | --full | --smoke] [--work DIR] [--workers N] [--out DIR]`
- * `--study [--trial] [--only 0,3] [--seeds 0,1]`: changes of FINE's recipe instead, one at a time, at the size of the comparison
- * or of the trial; the table is left in the work folder.
+ * `--study [--trial] [--only 0,3] [--seeds 0,1,0:1]`: changes of FINE's recipe instead, one at a time, at the size of the comparison
+ * or of the trial (0:1 is a source of seed 0 and a target of seed 1); the table is left in the work folder.
  * Reproduces the orderings of FINE (arXiv 2409.19289) on the built-in pictures and writes docs/paper-bench.md; `--trial`
  * repeats an earlier trial and writes docs/trial.md (`--report`: of the rows run so far; `--spread`: only the spread of phase 1). Stages are kept in
  * the work folder: started again, it goes on where it was.
@@ -22,7 +22,7 @@ import { writeReport } from './report';
 import { runTask } from './run';
 import { sigmaLine } from './sigmaLine';
 import { trialReport } from './trial/report';
-import { VARIANTS, type StudySetting, type Variant, planSetting, study, studyTable } from './study';
+import { VARIANTS, type Seeds, type StudySetting, type Variant, parseSeeds, planSetting, study, studyTable } from './study';
 import { keyOf } from './tasks';
 import { TRIAL_SETTING } from './trial/rows';
 import { runSpread, runTrial, trialResults, useTrialSplit } from './trial/trial';
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     await prepareDataset({ source: join(ROOT, 'resources/datasets/emoji32'), sourceKind: 'builtin', size: pictures, name: 'Emoji', datasetDir: join(dir, 'dataset') });
     if (values.trial) useTrialSplit(join(dir, 'dataset'));
   }
-  const chosen = { variants: VARIANTS.filter((_, i) => !values.only || values.only.split(',').includes(String(i))), seeds: values.seeds.split(',').map(Number) };
+  const chosen = { variants: VARIANTS.filter((_, i) => !values.only || values.only.split(',').includes(String(i))), seeds: values.seeds.split(',').map(parseSeeds) };
   if (values.trial && values.study) return checkVariants(TRIAL_SETTING, chosen, dir, poolOf(dir, workers, Date.now()));
   if (values.trial) return checkTrial(dir, values.report ? 0 : workers, values.spread ? runSpread : runTrial, values.out ?? join(ROOT, 'docs'));
 
@@ -89,7 +89,7 @@ async function main(): Promise<void> {
 
 const poolOf = (dir: string, workers: number, startedAt: number) => new Pool(dir, workers, (line) => process.stdout.write(`[${((Date.now() - startedAt) / 60_000).toFixed(1)} min] ${line}\n`));
 
-async function checkVariants(setting: StudySetting, { variants, seeds }: { variants: Variant[]; seeds: number[] }, dir: string, pool: Pool): Promise<void> {
+async function checkVariants(setting: StudySetting, { variants, seeds }: { variants: Variant[]; seeds: Seeds[] }, dir: string, pool: Pool): Promise<void> {
   const file = join(dir, 'study.md');
   try {
     await study(setting, pool, variants, seeds, (rows) => writeFileSync(file, `${studyTable(rows)}\n`));

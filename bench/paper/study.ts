@@ -17,8 +17,11 @@ const CONTINUED_SEED = 500;
 export interface Variant {
   label: string;
   method: string;
-  /** Differences from the setting's own recipe. `annealed`: trained on for this share of its steps, with a rate that falls to zero. */
-  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; zeroSigma?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number; annealed?: number; clip?: number };
+  /**
+   * Differences from the setting's own recipe. `annealed`: trained on for this share of its steps, with a rate
+   * that falls to zero; `first`: weighted so before that.
+   */
+  source?: { ranks?: (d: number) => Ranks; orthonormal?: boolean; zeroSigma?: boolean; weighting?: LossWeighting; length?: number; schedule?: 'cosine'; rate?: number; annealed?: number; first?: LossWeighting; clip?: number };
   target?: { tuning?: number; outer?: boolean; weighting?: LossWeighting; schedule?: 'cosine' };
 }
 
@@ -49,6 +52,7 @@ export const VARIANTS: Variant[] = [
   { label: 'FINE, adaLN zero through sigma', method: 'fine', source: { zeroSigma: true } },
   { label: 'FINE, phase 1 a sixth longer, with a falling rate and min-SNR', method: 'fine', source: { annealed: 1 / 6, weighting: 'min-snr' } },
   { label: 'FINE, min-SNR in tuning', method: 'fine', target: { weighting: 'min-snr' } },
+  { label: 'FINE, min-SNR in phase 1, a sixth longer without it, with a falling rate', method: 'fine', source: { annealed: 1 / 6, first: 'min-snr' } },
   { label: 'FINE, gradients of phase 1 clipped', method: 'fine', source: { clip: 1 } },
 ];
 
@@ -60,25 +64,44 @@ export interface StudySetting {
   target(method: string, source: SourceTask, seed: number): TargetTask;
 }
 
+/** Of the source and of the target. */
+export interface Seeds {
+  source: number;
+  target: number;
+}
+
 export interface StudyRow {
   variant: Variant;
-  seed: number;
+  seeds: Seeds;
   source: SourceResult;
   target: TargetResult;
 }
 
-export async function study(setting: StudySetting, pool: Pool, variants: Variant[], seeds: number[], onRow: (rows: StudyRow[]) => void): Promise<void> {
+export async function study(setting: StudySetting, pool: Pool, variants: Variant[], seeds: Seeds[], onRow: (rows: StudyRow[]) => void): Promise<void> {
   await pool.run(setting.features);
   const rows: StudyRow[] = [];
-  for (const seed of seeds) {
+  for (const both of seeds) {
     for (const variant of variants) {
-      const source = sourceOf(setting, variant, seed);
+      const source = sourceOf(setting, variant, both.source);
       if (source.continues) await pool.run(source.continues);
       const foundSource = await pool.run(source);
-      rows.push({ variant, seed, source: foundSource, target: await pool.run(targetOf(setting, variant, source, seed)) });
+      rows.push({ variant, seeds: both, source: foundSource, target: await pool.run(targetOf(setting, variant, source, both.target)) });
       onRow(rows);
     }
   }
+}
+
+/** The rows whose stages have all been run. */
+export async function studied(setting: StudySetting, pool: Pool, seeds: Seeds[]): Promise<StudyRow[]> {
+  const rows: StudyRow[] = [];
+  for (const variant of VARIANTS) {
+    for (const both of seeds) {
+      const task = sourceOf(setting, variant, both.source);
+      const [source, target] = await Promise.all([pool.find(task), pool.find(targetOf(setting, variant, task, both.target))]);
+      if (source && target) rows.push({ variant, seeds: both, source, target });
+    }
+  }
+  return rows;
 }
 
 function sourceOf(setting: StudySetting, { method, source }: Variant, seed: number): SourceTask {
@@ -90,7 +113,9 @@ function sourceOf(setting: StudySetting, { method, source }: Variant, seed: numb
   const onTheWay = base.probes!.steps.filter((step) => step > 0 && step < steps);
   const probes: Probes = { ...base.probes!, steps: [...onTheWay, steps], sampledAt: onTheWay.length > 0 ? [steps] : undefined };
   const changed: SourceTask = { ...base, steps, learningRate: source.rate ?? base.learningRate, factors, lossWeighting: source.weighting, gradientClip: source.clip, schedule: source.schedule, probes };
-  return source.annealed ? { ...changed, schedule: 'cosine', seed: seed + CONTINUED_SEED, continues: base } : changed;
+  if (!source.annealed) return changed;
+  const continues = source.first ? sourceOf(setting, { label: '', method, source: { weighting: source.first } }, seed) : base;
+  return { ...changed, schedule: 'cosine', seed: seed + CONTINUED_SEED, continues };
 }
 
 function targetOf(setting: StudySetting, { method, target }: Variant, source: SourceTask, seed: number): TargetTask {
@@ -120,12 +145,22 @@ export function studyTable(rows: StudyRow[]): string {
   const heads = (what: string): string[] => [`${what}: val`, 'by thirds of t', 'FD'];
   return table(
     ['', 'seed', 'carried', ...heads('source'), ...heads('tuned'), ...heads('trained')],
-    rows.map(({ variant, seed, source, target }) => [variant.label, String(seed), `${(target.carried / 1000).toFixed(0)}K`, ...[source.probes.at(-1)!, target.probes[0], target.probes.at(-1)!].flatMap(cells)]),
+    rows.map(({ variant, seeds, source, target }) => [variant.label, showSeeds(seeds), `${(target.carried / 1000).toFixed(0)}K`, ...[source.probes.at(-1)!, target.probes[0], target.probes.at(-1)!].flatMap(cells)]),
   );
 }
 
+/** "0:1" is a source of seed 0 and a target of seed 1, "0" both of seed 0. */
+export const showSeeds = ({ source, target }: Seeds): string => (source === target ? String(source) : `${source}:${target}`);
+
+/** What `showSeeds` shows. */
+export function parseSeeds(text: string): Seeds {
+  const [source, target = source] = text.split(':').map(Number);
+  if (!Number.isInteger(source) || !Number.isInteger(target)) throw new Error(`"${text}" is no seed, nor two with a colon between them.`);
+  return { source, target };
+}
+
 /** Mean losses over the first, middle and last three of the probed timesteps. */
-function bands(losses: number[]): string {
+export function bands(losses: number[]): string {
   const third = PROBED_TIMESTEPS.length / 3;
   return [0, 1, 2].map((i) => meanLoss(losses.slice(i * third, (i + 1) * third)).toFixed(4)).join(' ');
 }

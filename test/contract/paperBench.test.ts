@@ -4,8 +4,8 @@ import { fullPlan, smokePlan, standardPlan } from '../../bench/paper/plan';
 import { lineChart } from '../../bench/paper/plot';
 import { figure, heldByChance, ordering, pooledSpread, show } from '../../bench/paper/statistics';
 import type { Pool } from '../../bench/paper/pool';
-import { VARIANTS, study } from '../../bench/paper/study';
-import { type Task, keyOf } from '../../bench/paper/tasks';
+import { VARIANTS, parseSeeds, showSeeds, study } from '../../bench/paper/study';
+import { type SourceTask, type Task, keyOf } from '../../bench/paper/tasks';
 import { FREE, SOURCES, TRIAL_SETTING } from '../../bench/paper/trial/rows';
 import { initializationById } from '../../src/main/engine/initialize/registry';
 import { STREAMS, counterRandom } from '../../src/main/engine/random';
@@ -46,7 +46,7 @@ describe('the paper comparison', () => {
     const stages = async (label: string) => {
       asked.length = 0;
       const variants = VARIANTS.filter((variant) => variant.label.startsWith(label)).slice(0, 1);
-      await study(TRIAL_SETTING, pool, variants, [0], () => undefined);
+      await study(TRIAL_SETTING, pool, variants, [{ source: 0, target: 0 }], () => undefined);
       return asked.map(keyOf);
     };
     // The trial's own rows, so that they are not run again.
@@ -59,6 +59,12 @@ describe('the paper comparison', () => {
     expect(annealed.slice(0, 2)).toEqual([features, source]);
     expect(asked[2]).toMatchObject({ steps: 500, schedule: 'cosine', continues: SOURCES[2].task });
     expect(asked[3]).toMatchObject({ source: asked[2] });
+    const weighted = await stages('FINE, min-SNR in phase 1');
+    const relaxed = await stages('FINE, min-SNR in phase 1, a sixth longer without it');
+    expect(relaxed.slice(0, 2)).toEqual(weighted.slice(0, 2));
+    expect((asked[2] as SourceTask).lossWeighting).toBeUndefined();
+    expect(['0', '0:1'].map((text) => showSeeds(parseSeeds(text)))).toEqual(['0', '0:1']);
+    expect(() => parseSeeds('a')).toThrow();
   });
 
   it('finds the principal components of pictures that have few', async () => {

@@ -9,6 +9,7 @@ import { distancesOfReal } from '../quality';
 import { sourceModel } from '../run';
 import { type Distances, type Probe, type SourceTask, keyOf } from '../tasks';
 import { alongRunLoss } from './alongRun';
+import { recipeSection, statesOfChanges } from './recipes';
 import { FEATURES, FLOOR, FREE, NOISE, SIGMA, SOURCES, TUNING } from './rows';
 import type { TrialResults } from './trial';
 
@@ -50,6 +51,7 @@ export async function trialReport(results: TrialResults, dir: string): Promise<s
     '## Sigma over the layers of the source',
     await sigma(dir),
     ...(await seedSpread(results, dir)),
+    ...recipeSection(results.recipes),
     '## Where the losses lie',
     'Not in the trial: held-out loss by timestep, and the same over 190 training pictures, for the sources and after 0, 200 and 800 free steps at depth 4 (first seed). FD: pixels / classifier.',
     bands(results),
@@ -187,8 +189,8 @@ function bands({ sources, free: rows }: TrialResults): string {
   );
 }
 
-function followed({ sources, free: rows }: TrialResults): string {
-  const states = [...sources.flatMap(({ result }) => result.probes), ...rows.flatMap(({ results }) => results.flatMap((r) => r.probes))].filter((p) => p.step > 0 && p.fd !== null);
+function followed({ sources, free: rows, recipes }: TrialResults): string {
+  const states = [...sources.flatMap(({ result }) => result.probes), ...rows.flatMap(({ results }) => results.flatMap((r) => r.probes)), ...statesOfChanges(recipes)].filter((p) => p.step > 0 && p.fd !== null);
   const row = (label: string, distance: (p: Probe) => number): string[] => [label, ...PROBED_TIMESTEPS.map((_, i) => correlation(states.map((p) => Math.log(p.heldOut[i])), states.map((p) => Math.log(distance(p)))).toFixed(2))];
   return table([`${states.length} states`, ...PROBED_TIMESTEPS.map((t) => `t = ${t}`)], [row('FD pixels', (p) => p.fd!.pixels), row('FD classifier', (p) => p.fd!.classifier)]);
 }

@@ -3,9 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { META_FILE } from '../../../src/main/engine/data/format';
 import type { Pool } from '../pool';
+import { type StudyRow, parseSeeds, studied } from '../study';
 import type { FeaturesResult, ResultOf, SourceResult, TargetResult, Task } from '../tasks';
 import { numpyPermutation } from './numpyPermutation';
-import { FEATURES, FREE, type FreeRow, SOURCES, SPREAD, type SourceRow, type SpreadRow, TUNING, type TuningRow } from './rows';
+import { FEATURES, FREE, type FreeRow, SOURCES, SPREAD, type SourceRow, type SpreadRow, TRIAL_SETTING, TUNING, type TuningRow } from './rows';
 
 export interface TrialResults {
   features: FeaturesResult;
@@ -13,7 +14,11 @@ export interface TrialResults {
   tuning: { row: TuningRow; result: TargetResult }[];
   free: { row: FreeRow; results: TargetResult[] }[];
   spread: { row: SpreadRow; source: SourceResult; line: TargetResult; identical: TargetResult }[];
+  /** Changes of the recipe at the trial's size. */
+  recipes: StudyRow[];
 }
+
+const RECIPE_SEEDS = ['0', '0:1', '1', '2'].map(parseSeeds);
 
 /** Holds out the tenth of a prepared dataset that the trial held out, instead of the application's. */
 export function useTrialSplit(datasetDir: string): void {
@@ -52,6 +57,7 @@ export async function trialResults(pool: Pool): Promise<TrialResults> {
     sources: await done(pool, SOURCES),
     tuning: await done(pool, TUNING),
     spread: await spreadRun(pool),
+    recipes: await studied(TRIAL_SETTING, pool, RECIPE_SEEDS),
     free: (await Promise.all(FREE.map(async (row) => ({ row, results: (await Promise.all(row.tasks.map((task) => pool.find(task)))).filter((r) => r !== null) })))).filter(({ results }) => results.length > 0),
   };
 }
