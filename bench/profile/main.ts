@@ -19,8 +19,7 @@ import { measureGflops } from '../../src/main/engine/tensor/measure';
 import { emitOnnx } from '../../src/main/engine/tensor/onnx/emit';
 import { WAITING } from '../../src/main/engine/tensor/ort/threads';
 import { partition } from '../../src/main/engine/tensor/partition';
-import { simplify } from '../../src/main/engine/tensor/passes';
-import { addedProducts } from '../../src/main/engine/tensor/passes/addedProducts';
+import { preferProducts, simplify } from '../../src/main/engine/tensor/passes';
 import { traceProgram } from '../../src/main/engine/tensor/trace/traceProgram';
 import { buildTrainStep } from '../../src/main/engine/train/trainStep';
 import { SHAPES } from '../speed/configurations';
@@ -42,7 +41,7 @@ const graph = traceProgram(step.spec);
 simplify(graph);
 const macs = countMacs(graph);
 const { compute } = partition(graph);
-addedProducts(compute);
+preferProducts(compute);
 const emitted = emitOnnx(compute);
 
 /** Milliseconds of one run by op, and of the runs as a whole. */

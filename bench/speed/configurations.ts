@@ -14,6 +14,8 @@ export interface BenchConfig {
   heads: number;
   classes?: number;
   rank?: number;
+  /** With mode `sigma`: the blocks' biases are trained as well, as phase 2 does by default; the paper trains sigma alone. */
+  biases?: boolean;
   threads?: number;
   backend?: BackendId;
   evaluation?: 'auto' | 'rebuild' | 'factored';

@@ -50,7 +50,8 @@ async function prepare(): Promise<{ step: () => Promise<number>; facts: Record<s
       },
     };
   }
-  const groupOf = bench.mode === 'sigma' ? (name: string) => (/^sigma\.|^blocks\..*bias$/.test(name) ? 'default' : null) : () => 'default';
+  const tuned = bench.biases ? /^sigma\.|^blocks\..*bias$/ : /^sigma\./;
+  const groupOf = bench.mode === 'sigma' ? (name: string) => (tuned.test(name) ? 'default' : null) : () => 'default';
   const step = buildTrainStep({ weights, groupOf, cachedBytes: backend.cachedBytes, diffusion: diffusionConfig, evaluation: bench.evaluation, train: { batchSize: bench.batch, accumulate: 1, emaDecay: bench.ema ? 0.99 : 0, gradientClip: 0 } });
   const program = await backend.compile(step.spec, { threads: bench.threads });
   await program.writeState(initialState(step, weights));

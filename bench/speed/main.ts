@@ -44,21 +44,24 @@ for (const [index, [shape, base]] of Object.entries(SHAPES).entries()) {
     [
       ours('dense', train),
       ours('sigma only', { ...base, mode: 'sigma', rank }),
+      ours('sigma and biases', { ...base, mode: 'sigma', rank, biases: true }),
       ours('factorised', { ...base, mode: 'factor', rank }),
       ...theirs('eager', train),
       ...theirs('fused AdamW', { ...train, adam: 'fused' }),
       // Compiling takes minutes, and bf16 does on a processor without its instructions: the small shape is enough to know.
       ...(index === 1 ? [...theirs('compile', { ...train, adam: 'fused', compile: true }), ...theirs('bf16', { ...train, adam: 'fused', bf16: true })] : []),
       ...theirs('sigma only', { ...base, mode: 'sigma', rank }),
+      ...theirs('sigma and biases', { ...base, mode: 'sigma', rank, biases: true }),
       ...theirs('rebuilding W', { ...base, mode: 'factor', rank }),
     ],
     rounds,
   );
   const of = (label: string, which = 0): Outcome => outcomes.filter((outcome) => outcome.label === label)[which];
-  const [dense, sigma, factor] = outcomes;
+  const [dense, sigma, withBiases, factor] = outcomes;
   const eager = of('eager');
   facts.startMs[shape] = Number(dense.facts.compileMs);
   note('sigma-only step, rank half the hidden size / our dense step', shape, 0.55, sigma, dense);
+  note('step on sigma and biases, rank half the hidden size / our dense step', shape, 0.55, withBiases, dense);
   if (eager) {
     facts.torch = String(eager.facts.torch);
     note('dense training step / PyTorch eager, AdamW', shape, index === 0 ? 0.9 : 0.95, dense, eager);
@@ -66,6 +69,7 @@ for (const [index, [shape, base]] of Object.entries(SHAPES).entries()) {
     if (of('compile')) note('dense training step / torch.compile', shape, null, dense, of('compile'));
     if (of('bf16')) note('dense training step / PyTorch bf16 autocast', shape, null, dense, of('bf16'));
     note('sigma-only step, rank half / PyTorch, the same', shape, 0.75, sigma, of('sigma only', 1));
+    note('step on sigma and biases, rank half / PyTorch, the same', shape, 0.75, withBiases, of('sigma and biases', 1));
     note('factorised pretraining step, rank half / PyTorch rebuilding W', shape, 0.9, factor, of('rebuilding W'));
     rows.push({ name: 'peak memory of training / PyTorch eager (MB)', shape, bar: 0.75, ours: dense.peakMB, theirs: eager.peakMB, median: dense.peakMB / eager.peakMB, low: Number.NaN, high: Number.NaN });
   }

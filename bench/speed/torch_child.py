@@ -3,7 +3,7 @@
 A DiT (Peebles & Xie 2023) with SDPA attention, fused LayerNorm and tanh GELU. Reads one JSON configuration from argv,
 answers READY with facts, then runs one step per "go" line and prints its milliseconds. Modes:
   train     dense model, AdamW on everything
-  sigma     W = U diag(sigma) V^T with U, V frozen; AdamW on sigma and biases
+  sigma     W = U diag(sigma) V^T with U, V frozen; AdamW on sigma, and on the blocks' biases if asked
   factor    W rebuilt from U, sigma, V in every step (as the FINE paper trains); AdamW on everything
   sample    one DDIM step without gradients
 """
@@ -96,7 +96,7 @@ torch.manual_seed(0)
 model = DiT()
 if MODE == "sigma":
     for name, p in model.named_parameters():
-        p.requires_grad_(name.startswith("blocks.") and name.endswith((".sigma", ".bias")))
+        p.requires_grad_(name.startswith("blocks.") and name.endswith((".sigma", ".bias") if cfg.get("biases") else ".sigma"))
 trained = [p for p in model.parameters() if p.requires_grad]
 net = torch.compile(model) if COMPILE else model
 x0, noise = torch.randn(B, C, S, S), torch.randn(B, C, S, S)

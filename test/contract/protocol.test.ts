@@ -88,7 +88,8 @@ describe.each(TRANSPORTS)('%s', (_name, connect) => {
     expect((await call(client, 'runs.list', {})).total).toBe(1);
     expect((await call(client, 'runs.series', { id }))[0]!.points).toHaveLength(12);
     const log = (await call(client, 'runs.log', { id })).map((line) => line.message);
-    expect(log[0]).toMatch(/^Started: 12 steps/);
+    // Not always the first: a busy machine may be told of before.
+    expect(log).toContainEqual(expect.stringMatching(/^Started: 12 steps/));
     expect(log.length).toBeGreaterThan(1);
     await call(client, 'runs.update', { id, name: 'Mine', tags: ['a'], starred: true });
     const [checkpoint] = await call(client, 'checkpoints.list', {});

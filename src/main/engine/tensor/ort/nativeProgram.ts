@@ -6,9 +6,8 @@ import { extractLargeConstants } from '../largeConstants';
 import { flattenUpdate, type FlatUpdate, type Window } from '../flatUpdate';
 import { emitOnnx, type EmittedModel } from '../onnx/emit';
 import { CUT_PREFIX, partition, stateName, type Partition } from '../partition';
-import { simplify } from '../passes';
+import { preferProducts, simplify } from '../passes';
 import { overlayActivations } from '../overlay';
-import { addedProducts } from '../passes/addedProducts';
 import { STATE_PREFIX, traceProgram } from '../trace/traceProgram';
 import type { HostTensor, Program, ProgramSpec, ProgramStats, RunResult, TensorMap, TypedArray } from '../types';
 import { allocate, compileElementwise, scalarsOf } from '../wasm/elementwise';
@@ -32,8 +31,7 @@ export async function compileNative(spec: ProgramSpec, options: NativeCompileOpt
   const macs = countMacs(graph);
   const constants = extractLargeConstants(graph, options.bakedLimit);
   const parts = partition(graph);
-  // Not before: a sum taken into a product could no longer be updated in place.
-  addedProducts(parts.compute);
+  preferProducts(parts.compute);
   const { flat, memory, arrays } = layOutUpdate(parts, options.threads);
   if (flat) overlayActivations(parts.compute, flat.windows);
   const compute = emitOnnx(parts.compute);

@@ -6,13 +6,10 @@
 import { sameShape } from '../host';
 import { isConstant, type Graph, type GraphNode, type NodeOf, type Value } from '../ir';
 import { deadCode } from './deadCode';
-import { rewrite } from './rewrite';
+import { rewrite, usesOf } from './rewrite';
 
 export function addedProducts(graph: Graph): void {
-  const uses = new Map<Value, number>();
-  const count = (value: Value): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const node of graph.nodes) node.inputs.forEach(count);
-  for (const { value } of graph.outputs) count(value);
+  const uses = usesOf(graph);
 
   rewrite(graph, (node, emit) => {
     if (node.op !== 'Add') return null;

@@ -7,10 +7,14 @@ import { commonSubexpressions } from './commonSubexpressions';
 import { deadCode } from './deadCode';
 import { implicitBroadcast } from './implicitBroadcast';
 import { simplify } from './index';
+import { rowSums } from './rowSums';
 import { scaledProducts } from './scaledProducts';
 import { simplifyShapes } from './shapes';
+import { softmaxGradient } from './softmaxGradient';
+import { splitProducts } from './splitProducts';
 import { sumSquares } from './sumSquares';
 import { beforeAndAfter, trace } from './testing';
+import { weightedSums } from './weightedSums';
 
 function close(a: number[], b: number[]): void {
   expect(a.length).toBe(b.length);
@@ -145,6 +149,70 @@ test('addedProducts takes in biases and running sums of products with constants,
   // The first of the running sum, the one that is needed again, the one whose addend is a column, and the changing one.
   expect(ops.filter((op) => op === 'MatMul')).toHaveLength(4);
   expect(ops.filter((op) => op === 'Add')).toHaveLength(3);
+});
+
+test('softmaxGradient sums over channels instead of weights, and only where the product with the same values is known', async () => {
+  const attention = (v: tf.Tensor, other: tf.Tensor) => (q: tf.Tensor) => tf.sum(tf.mul(tf.matMul(tf.softmax(tf.matMul(q, other, false, true)), v), tf.sin(v)));
+  const graph = trace({ q: [2, 5, 3], k: [2, 5, 3], v: [2, 5, 3] }, ({ q, k, v }) => ({ known: tf.grad(attention(v, k))(q), alone: tf.grad((x: tf.Tensor) => tf.sum(tf.mul(tf.softmax(x), k)))(v) }));
+  simplifyShapes(graph);
+  simplifyAlgebra(graph);
+  commonSubexpressions(graph);
+  const wide = (g: typeof graph): number => g.nodes.filter(({ op, outputs }) => ['Mul', 'Sub'].includes(op) && outputs[0].shape.join() === '2,5,5').length;
+  const count = wide(graph);
+  const { before, after } = await beforeAndAfter(graph, (g) => {
+    softmaxGradient(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(count).toBe(3);
+  expect(wide(graph)).toBe(2);
+});
+
+test('weightedSums makes one product of a modulated sum whose other half is known', async () => {
+  const graph = trace({ dy: [2, 4, 3], w: [2, 1, 3], y: [2, 4, 3] }, ({ dy, w, y }) => ({
+    known: tf.sum(tf.mul(dy, y), 1),
+    sum: tf.sum(tf.mul(tf.mul(dy, w), y), -1, true),
+    unknown: tf.sum(tf.mul(tf.mul(tf.exp(dy), w), y), -1, true),
+    row: tf.sum(tf.mul(tf.mul(dy, tf.sin(y)), y), -1, true),
+  }));
+  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
+    weightedSums(g);
+    deadCode(g);
+  });
+  close(after, before);
+  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(1);
+  expect(ops.filter((op) => op === 'Sum')).toHaveLength(3);
+});
+
+test('rowSums sums many rows with a row of ones, and few as they are', async () => {
+  const graph = trace({ x: [96, 3], few: [8, 3] }, ({ x, few }) => ({ flat: tf.sum(x, 0), kept: tf.sum(tf.exp(tf.mul(x, -1)), 0, true), columns: tf.sum(x, 1), short: tf.sum(few, 0) }));
+  const { before, after, ops } = await beforeAndAfter(graph, rowSums);
+  close(after.map((sum) => sum / 100), before.map((sum) => sum / 100));
+  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(2);
+  expect(ops.filter((op) => op === 'Sum')).toHaveLength(2);
+});
+
+test('splitProducts makes the parts of a product apart, and sums up those of joined gradients', async () => {
+  const graph = trace({ x: [128, 3], bias: [6], w: [6, 3] }, ({ x, bias, w }) => {
+    const frozen = tf.tensor2d(Float32Array.from({ length: 18 }, (_, i) => Math.sin(i)), [6, 3]);
+    const linear = (weight: tf.Tensor) => (b: tf.Tensor, rows: tf.Tensor) => tf.split(tf.add(tf.matMul(rows as tf.Tensor2D, weight as tf.Tensor2D, false, true), b), [1, 2, 3], 1);
+    const loss = (weight: tf.Tensor) => (b: tf.Tensor, rows: tf.Tensor): tf.Scalar => {
+      const [one, two, three] = linear(weight)(b, rows);
+      return tf.add(tf.sum(tf.mul(one, two)), tf.sum(tf.sin(three)));
+    };
+    const gradients = (weight: tf.Tensor): tf.Tensor[] => tf.grads(loss(weight) as (...args: tf.Tensor[]) => tf.Scalar)([bias, x]);
+    const [db, dx] = gradients(frozen);
+    const [, changing] = gradients(w);
+    return { db, dx, changing };
+  });
+  simplify(graph);
+  addedProducts(graph);
+  const { before, after, ops } = await beforeAndAfter(graph, splitProducts);
+  close(after, before);
+  // Of the weight that changes alone is split; of the other the three forward, the three of the running sum, and nothing joined but the bias's gradient.
+  expect(ops.filter((op) => op === 'Split')).toHaveLength(1);
+  expect(ops.filter((op) => op === 'Gemm')).toHaveLength(3 + 2);
+  expect(graph.nodes.filter(({ op, outputs }) => op === 'Concat' && outputs[0].shape.length === 2)).toHaveLength(1);
 });
 
 test('all of them together keep a gradient what it is, in fewer nodes', async () => {

@@ -4,6 +4,19 @@ import type { Graph, GraphNode, IrType, OpAttrs, OpName, Value } from '../ir';
 /** Adds a node of one result before the node being visited and returns that result. */
 export type Emit = <K extends OpName>(op: K, inputs: Value[], attrs: OpAttrs[K], shape: readonly number[], dtype?: IrType) => Value;
 
+/** How often each value is read, by nodes and as an output. */
+export function usesOf(graph: Graph): Map<Value, number> {
+  const uses = new Map<Value, number>();
+  const count = (value: Value): void => void uses.set(value, (uses.get(value) ?? 0) + 1);
+  for (const node of graph.nodes) node.inputs.forEach(count);
+  for (const { value } of graph.outputs) count(value);
+  return uses;
+}
+
+export function isLastAxis(axes: readonly number[], { shape }: Value): boolean {
+  return axes.length === 1 && axes[0] === shape.length - 1;
+}
+
 /**
  * Visits the nodes in order, operands already rewritten. `visit` returns null to keep the node (whose operands it may have
  * changed) or the values that take the place of its outputs. Replaced nodes go; nodes left without users stay for deadCode.
