@@ -42,13 +42,13 @@ export function trainingOptions(command: Command, { steps, stepsHelp = 'training
     .option('--no-ema-warmup', 'average with that decay from the first step, as the official DiT does')
     .option('--label-dropout <share>', 'of the labels that are left out, for guidance', decimal)
     .option('--no-flip', 'never mirror the pictures')
-    .addOption(new Option('--loss-weighting <how>', 'how much a timestep counts in the loss; uniform as in DiT').choices(LOSS_WEIGHTINGS))
+    .addOption(new Option('--loss-weighting <how>', 'how much a timestep counts in the loss; uniform as in DiT; min-snr in pretraining brings samples closer to the data, at a higher loss').choices(LOSS_WEIGHTINGS))
     .option('--backend <id>', 'what computes', backend);
 }
 
 /** Of the shared factors that a command makes. */
 export function rankOption(): Option {
-  return new Option('--rank <n>', 'rank of all factors, or qkv=96,proj=48,… per type; the hidden size by default').argParser(rank);
+  return new Option('--rank <n>', 'rank of all factors, or qkv=96,proj=48,… per type; the hidden size by default; a higher one lowers the loss, and every size carries it').argParser(rank);
 }
 
 /** As the service takes them; what was not given is left to it. */

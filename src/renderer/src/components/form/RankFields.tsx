@@ -37,7 +37,7 @@ export function RankFields({ values: v, set, problems, hiddenSize, mlpRatio }: {
     <Stack gap="sm">
       <Group align="flex-start" gap="md">
         <div style={{ width: 200 }}>
-          <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={hiddenSize ? `${hiddenSize} (the hidden size)` : ''} help="More holds more and costs more." />
+          <NumberField label={v.rankPerType ? 'Rank where none is given' : 'Rank'} field={v.rankPerType ? 'rank.all' : 'rank'} problems={problems} value={v.rank} onChange={(rank) => set({ rank })} min={1} placeholder={hiddenSize ? `${hiddenSize} (the hidden size)` : ''} help="A higher rank lowers the loss; every size carries it." />
         </div>
         <SwitchField label="A rank of its own for each type" field="rankPerType" problems={[]} checked={v.rankPerType} onChange={(rankPerType) => set({ rankPerType })} isBesideFields />
       </Group>
