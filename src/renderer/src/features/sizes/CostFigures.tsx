@@ -15,7 +15,8 @@ export function stepTime(ms: number | null): string {
   return ms !== null && ms >= 1000 && ms < 9950 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
 }
 
-export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting: Setting; freeBytes: number | undefined }) {
+/** `hasRuns`: times come from runs on this machine, and not from a test of it alone. */
+export function CostFigures({ cost, setting, freeBytes, hasRuns }: { cost: Cost; setting: Setting; freeBytes: number | undefined; hasRuns: boolean }) {
   const tooMuch = freeBytes !== undefined && cost.trainingBytes > freeBytes;
   const { sampleSteps, batchSize } = setting;
   return (
@@ -40,7 +41,7 @@ export function CostFigures({ cost, setting, freeBytes }: { cost: Cost; setting:
       <Group gap="xs" mih={22}>
         {cost.msPerStep !== null && <Badge color={cost.isMeasured ? 'viridian' : 'gray'}>{cost.isMeasured ? 'step measured here' : 'times estimated'}</Badge>}
         <Text size="xs" c={tooMuch ? 'var(--mantine-color-error)' : 'dimmed'}>
-          {tooMuch ? `Training does not fit the ${formatBytes(freeBytes)} of this machine: a smaller batch needs less.` : cost.msPerStep === null ? 'Times are known after the first run on this machine.' : cost.isMeasured ? 'From a run of this very size and batch.' : 'From the runs nearest in size on this machine.'}
+          {tooMuch ? `Training does not fit the ${formatBytes(freeBytes)} of this machine: a smaller batch needs less.` : cost.msPerStep === null ? 'Times are known after the first run on this machine.' : cost.isMeasured ? 'From a run of this very size and batch.' : hasRuns ? 'From the runs nearest in size on this machine.' : 'From a quick test of this machine; known better after the first run.'}
         </Text>
       </Group>
     </Stack>

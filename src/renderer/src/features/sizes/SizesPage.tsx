@@ -61,7 +61,7 @@ export default function SizesPage() {
           </Stack>
         </Section>
         <Section title="Cost" lead={problems.length > 0 ? 'This shape cannot exist: see the marked field.' : nameOf(state.shape)}>
-          {problems.length === 0 ? <CostFigures cost={current.cost} setting={setting} freeBytes={info?.memoryBytes} /> : <div style={{ minHeight: 230 }} />}
+          {problems.length === 0 ? <CostFigures cost={current.cost} setting={setting} freeBytes={info?.memoryBytes} hasRuns={explored.measured.length > 0} /> : <div style={{ minHeight: 230 }} />}
         </Section>
       </SimpleGrid>
       <Section title="Candidates" lead="A name puts the size into the sliders." flush actions={<Doing explored={explored} chosen={chosen} onAdd={add} onRemove={() => { set({ candidates: candidates.filter((c) => !chosen.has(c.id)).map((c) => c.shape) }); setChosen(NONE); }} />}>

@@ -10,7 +10,7 @@ import type { Candidate } from './useExplorer';
 export function sizeColumns({ hasLearngene, front, show, currentId }: { hasLearngene: boolean; front: ReadonlySet<string>; show(shape: Shape): void; currentId: string }): Column<Candidate>[] {
   return [
     {
-      id: 'name', header: 'Size', width: 140, value: (c) => nameOf(c.shape),
+      id: 'name', header: 'Size', width: 132, value: (c) => nameOf(c.shape),
       cell: (c) => (
         <UnstyledButton onClick={() => show(c.shape)} aria-label={`Put ${nameOf(c.shape)} into the sliders`} style={{ fontSize: 'inherit', minHeight: 24 }}>
           <Text span size="sm" c="var(--mantine-color-anchor)" fw={c.id === currentId ? 650 : 400}>{nameOf(c.shape)}</Text>
@@ -28,7 +28,7 @@ export function sizeColumns({ hasLearngene, front, show, currentId }: { hasLearn
     { id: 'tokens', header: 'Tokens', width: 84, numeric: true, optional: true, value: (c) => c.cost.tokens },
     { id: 'parameters', header: 'Parameters', width: 100, numeric: true, value: (c) => c.cost.parameters, cell: (c) => formatCount(c.cost.parameters) },
     { id: 'dense', header: 'As dense', width: 88, numeric: true, optional: true, value: (c) => c.cost.dense, cell: (c) => formatCount(c.cost.dense) },
-    { id: 'macs', header: 'Forward', unit: 'GMACs', width: 130, numeric: true, value: (c) => c.cost.macs / 1e9, cell: (c) => gmacs(c.cost.macs) },
+    { id: 'macs', header: 'Forward', unit: 'GMACs', width: 138, numeric: true, value: (c) => c.cost.macs / 1e9, cell: (c) => gmacs(c.cost.macs) },
     { id: 'trainingBytes', header: 'Memory', unit: 'training', width: 122, numeric: true, value: (c) => c.cost.trainingBytes, cell: (c) => formatBytes(c.cost.trainingBytes) },
     { id: 'inferenceBytes', header: 'Memory', unit: 'sampling', width: 136, numeric: true, optional: true, value: (c) => c.cost.inferenceBytes, cell: (c) => formatBytes(c.cost.inferenceBytes) },
     { id: 'fileBytes', header: 'File', width: 96, numeric: true, optional: true, value: (c) => c.cost.fileBytes, cell: (c) => formatBytes(c.cost.fileBytes) },
