@@ -41,7 +41,8 @@ export default function HomePage() {
       {start.error && <ErrorPanel error={start.error} onDismiss={() => start.reset()} />}
       {isNew && <Welcome demo={tryDemo('filled')} />}
       {demo.data && demo.data.status !== 'idle' && <DemoPanel demo={demo.data} />}
-      {!isNew && <ThePath />}
+      {/* The demo walks this very path: nothing else is to be done next while it does. */}
+      {!isNew && !demoRuns && <ThePath />}
       {!isNew && (
         <div className={classes.columns}>
           <Stack gap="lg" miw={0}>
