@@ -54,7 +54,7 @@ export function SourcesStep({ values: v, set, problems, dataset }: BenchStepProp
       {needsSource(v) && (
         <div>
           <Title order={3} mb={4}>Training of sources</Title>
-          <Text size="sm" c="dimmed" mb="xs">Once for each method that needs one, before the comparison. Later comparisons with the same settings take them again.</Text>
+          <Text size="sm" c="dimmed" mb="xs">Once for each method that needs one, before the comparison. Later comparisons with the same settings reuse them.</Text>
           <SimpleGrid cols={{ base: 2, md: 4 }} spacing="md">
             <NumberField label="Source steps" field="source.steps" problems={problems} value={v.sourceSteps} onChange={(sourceSteps) => set({ sourceSteps })} min={1} step={100} placeholder={given ? 'as the chosen source' : '1000'} />
             <NumberField label="Source learning rate" field="source.learningRate" problems={problems} value={v.sourceLearningRate} onChange={(sourceLearningRate) => set({ sourceLearningRate })} min={0} step={0.0001} decimals={8} placeholder="0.001" />
