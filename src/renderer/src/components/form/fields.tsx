@@ -77,5 +77,5 @@ export function TextField({ value, onChange, placeholder, ...rest }: FieldProps 
 
 /** `isBesideFields`: it stands in a row with fields whose labels are above them, and so at the height of what one enters there. */
 export function SwitchField({ checked, onChange, isBesideFields = false, ...rest }: FieldProps & { checked: boolean; onChange(checked: boolean): void; isBesideFields?: boolean }) {
-  return <Switch label={rest.label} name={rest.field} {...below(rest)} checked={checked} onChange={(e) => onChange(e.currentTarget.checked)} pt={isBesideFields ? '1.75rem' : undefined} />;
+  return <Switch label={rest.label} name={rest.field} {...below(rest)} checked={checked} onChange={(e) => onChange(e.currentTarget.checked)} pt={isBesideFields ? '1.9375rem' : undefined} />;
 }
