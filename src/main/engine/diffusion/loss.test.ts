@@ -62,6 +62,27 @@ test('the rescaled bound weighs the same however many steps there are', () => {
   expect((value('rescaled-mse') - mse) / (value('mse') - mse)).toBeCloseTo(0.5, 3);
 });
 
+test('the likelihood at step 0 keeps its digits on both sides of the grey value, and at the open ends', () => {
+  const diffusion = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'x0' }, { learnSigma: true });
+  const deviation = Math.sqrt(diffusion.schedule.betas[0]);
+  const cdf = (x: number): number => 1 / (1 + Math.exp(-2 * Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+  const bits = (value: number, mean: number): number => {
+    const [below, upTo] = [-1, 1].map((side) => cdf((value - mean + side / 255) / deviation));
+    const probability = value < -0.999 ? upTo : value > 0.999 ? 1 - below : upTo - below;
+    return -Math.log2(Math.max(probability, 1e-12));
+  };
+  for (const value of [-1, Math.fround(51 / 255), 1])
+    for (const off of [-5, -3, -1, 0, 1, 3, 5]) {
+      // At step 0 the mean is the predicted picture itself; a variance channel of 1 is beta.
+      const mean = Math.fround(value + off * deviation);
+      const image = (v: number): tf.Tensor => tf.fill([1, 1, 1, 1], v);
+      const inputs = { output: tf.concat([image(mean), image(1)], 1), xStart: image(value), xNoisy: image(0), noise: image(0), index: tf.tensor1d([0], 'int32') };
+      const { vb } = diffusionLoss(diffusion, inputs, 'kl');
+      const expected = bits(value, mean);
+      expect(Math.abs(vb!.dataSync()[0] - expected)).toBeLessThan(1e-4 * Math.max(1, expected));
+    }
+});
+
 test('the bound needs a learned variance', () => {
   const fixed = createDiffusion({ timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, { learnSigma: false });
   expect(() => objective('kl', fixed)(tf.tensor1d(output))).toThrow('learned variance');

@@ -103,22 +103,30 @@ function normalKl(mean1: tf.Tensor, logVariance1: tf.Tensor, mean2: tf.Tensor, l
 /**
  * Log-probability of the grey value of `x` (one of 256 in [-1, 1]) under a normal distribution, with the open ends belonging to
  * the first and last bin (Ho et al. 2020, equation 13) and the distribution function approximated by tanh.
+ *
+ * The distribution is symmetric, so every probability is taken on the lower side, where the function is near 0 instead of near 1
+ * and float32 keeps its digits.
  */
 function discretisedLogLikelihood(x: tf.Tensor, mean: tf.Tensor, logScale: tf.Tensor): tf.Tensor {
   const centred = tf.sub(x, mean);
   const inverse = tf.exp(tf.neg(logScale));
-  const below = normalCdf(tf.mul(inverse, tf.sub(centred, HALF_BIN)));
-  const upTo = normalCdf(tf.mul(inverse, tf.add(centred, HALF_BIN)));
+  const cdf = (distance: tf.Tensor): tf.Tensor => normalCdf(tf.mul(inverse, distance));
   const log = (p: tf.Tensor): tf.Tensor => tf.log(tf.maximum(p, SMALLEST_PROBABILITY));
-  const inside = log(tf.sub(upTo, below));
-  const first = log(upTo);
-  const last = log(tf.sub(1, below));
+  const lower = tf.neg(tf.abs(centred));
+  const inside = log(tf.sub(cdf(tf.add(lower, HALF_BIN)), cdf(tf.sub(lower, HALF_BIN))));
+  const first = log(cdf(tf.add(centred, HALF_BIN)));
+  const last = log(cdf(tf.sub(HALF_BIN, centred)));
   return tf.where(tf.less(x, -0.999), first, tf.where(tf.greater(x, 0.999), last, inside));
 }
 
+/** Above this exponent the distribution function is 1 in float32; exp stays finite. */
+const LARGEST_EXPONENT = 30;
+
+/** (1 + tanh(u)) / 2 in the form e^2u / (1 + e^2u), which does not cancel where it is small. */
 function normalCdf(x: tf.Tensor): tf.Tensor {
   const cubic = tf.add(x, tf.mul(tf.mul(tf.mul(x, x), x), 0.044715));
-  return tf.mul(tf.add(tf.tanh(tf.mul(cubic, Math.sqrt(2 / Math.PI))), 1), 0.5);
+  const power = tf.exp(tf.minimum(tf.mul(cubic, 2 * Math.sqrt(2 / Math.PI)), LARGEST_EXPONENT));
+  return tf.div(power, tf.add(power, 1));
 }
 
 function meanOverSample(x: tf.Tensor): tf.Tensor {

@@ -40,3 +40,10 @@ test('a respaced process keeps the signal of the steps that it visits', () => {
   const short = createDiffusion(config, { learnSigma: false, respacing: '7' }).schedule;
   short.timestepMap.forEach((t, i) => expect(short.alphasCumprod[i]).toBeCloseTo(full.alphasCumprod[t], 12));
 });
+
+test('a linear process too short to be one is refused', () => {
+  const short = (timesteps: number) => () => createDiffusion({ timesteps, schedule: 'linear', prediction: 'epsilon' }, { learnSigma: false });
+  expect(short(19)).toThrow('at least 20 steps');
+  expect(short(20)().schedule.alphasCumprod.every((kept) => kept >= 0)).toBe(true);
+  expect(createDiffusion({ timesteps: 10, schedule: 'squaredcos_cap_v2', prediction: 'epsilon' }, { learnSigma: false }).schedule.steps).toBe(10);
+});

@@ -3,6 +3,7 @@
  * 2021, equation 17), in float64. Index 0 is the least noisy step.
  */
 import type { DiffusionConfig } from '../../../shared/config';
+import { AppError } from '../../../shared/errors';
 
 export interface Schedule {
   /** Number of steps of this process. */
@@ -28,13 +29,14 @@ export interface Schedule {
 const REFERENCE_STEPS = 1000;
 const LARGEST_BETA = 0.999;
 
-/** Variances added in each step of a process of `steps` steps. */
+/** Variances added in each step of a process of `steps` steps. Throws `invalid-input` for a linear process so short that one would exceed 1. */
 export function noiseBetas(schedule: DiffusionConfig['schedule'], steps: number): Float64Array {
   switch (schedule) {
     case 'linear': {
       // The ends are those of a process of 1000 steps, scaled so that any number of steps ends at about the same noise.
       const scale = REFERENCE_STEPS / steps;
       const [first, last] = [scale * 1e-4, scale * 0.02];
+      if (last > 1) throw new AppError('invalid-input', `The linear process needs at least ${REFERENCE_STEPS * 0.02} steps; with ${steps} it would add more noise than a picture can hold.`, { hint: 'Choose more steps, or the squared cosine.', field: 'diffusion.timesteps' });
       const increment = steps > 1 ? (last - first) / (steps - 1) : 0;
       return Float64Array.from({ length: steps }, (_, i) => (i === steps - 1 && i > 0 ? last : first + i * increment));
     }
