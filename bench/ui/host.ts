@@ -5,7 +5,8 @@
 import { join } from 'node:path';
 import { serveHttp } from '../../src/main/host/http';
 import { locations } from '../../src/main/host/locations';
-import { jobOfRun } from '../../src/main/host/run-jobs';
+import { estimateOf } from '../../src/main/host/plan';
+import { frozenConfig, jobOfRun } from '../../src/main/host/run-jobs';
 import { RunSession } from '../../src/main/host/run-session';
 import { Service } from '../../src/main/host/service';
 import { updateRun } from '../../src/main/catalog';
@@ -28,7 +29,7 @@ async function main(home: string): Promise<void> {
   const sessions = live.slice(1).map((id) => {
     const run = updateRun(catalog, id, { status: 'running', queuePosition: null, startedAt: Date.now() });
     events.publish({ type: 'run', run });
-    return new RunSession(run, jobOfRun(service.home, run), { catalog, events, home: service.home, worker });
+    return new RunSession(run, jobOfRun(service.home, run), { catalog, events, home: service.home, worker, estimate: estimateOf(service.context, frozenConfig(run)) });
   });
   const { url } = await serveHttp(service, { renderer: locations.renderer });
   process.on('SIGTERM', () => {

@@ -81,6 +81,21 @@ test('a run that diverges has failed, with the worker’s own words', async () =
   expect((await untilStatus(service, run.id, 'failed')).error).toMatchObject({ code: 'diverged' });
 });
 
+test('a run whose memory runs out has failed with a batch that takes less, in numbers', async () => {
+  const service = startService({ FIXTURE_FAULT: 'nomemory:5' });
+  const run = await startRun(service, { batchSize: 8 });
+  const { error } = await untilStatus(service, run.id, 'failed');
+  expect(error).toMatchObject({ code: 'no-memory', hint: expect.stringMatching(/^Copy the run with a batch size of 4: it needs about [\d.]+ [MG]B instead of [\d.]+ [MG]B\.$/) });
+});
+
+test('a run that is done says what it was expected to take', async () => {
+  const service = startService();
+  const [plan] = await service.call('runs.plan', { kind: 'pretrain', params: { datasetId: 'builtin:emoji', train: { steps: 40, warmupSteps: 0, checkpointEvery: 10, sampleEvery: 0 } } });
+  const run = await startRun(service);
+  const { result } = await untilStatus(service, run.id, 'completed');
+  expect(result).toMatchObject({ estimatedBytes: plan!.trainingBytes, estimatedMs: plan!.totalMs });
+});
+
 test('cancel works at every moment and leaves no process', async () => {
   const service = startService({ FIXTURE_HOLD: '20' });
   for (const delay of [0, 30, 90, 200]) {

@@ -46,6 +46,27 @@ export function planOf(context: HostContext, spec: RunSpec): Plan {
   };
 }
 
+/** What a run was expected to take when it started, to be shown beside what it took. */
+export interface Estimate {
+  trainingBytes: number;
+  /** Of all of its steps; null where this machine has no speed to go by. */
+  totalMs: number | null;
+  /** What to do when the memory does not suffice after all: half the batch, recomputed with the same formula. */
+  memoryHint: string;
+}
+
+/** As a plan would say it now. */
+export function estimateOf(context: HostContext, config: FrozenConfig): Estimate {
+  const msPerStep = estimateStepMs(config, measuredSpeeds(context.catalog), roughGflops(testStepGflops(context), config.model));
+  const { batchSize, steps } = config.train;
+  const half = Math.floor(batchSize / 2);
+  const trainingBytes = trainingMemory(config, batchSize);
+  return {
+    trainingBytes, totalMs: msPerStep === null ? null : msPerStep * steps,
+    memoryHint: half > 0 ? `Copy the run with a batch size of ${half}: it needs about ${gigabytes(trainingMemory(config, half))} instead of ${gigabytes(trainingBytes)}.` : `Even a batch of one needs about ${gigabytes(trainingBytes)}: copy the run with a smaller hidden size or depth.`,
+  };
+}
+
 /** Throws the first problem as `invalid-input`, `no-memory` or `no-space`, all of them in its details. */
 export function refuse(problems: readonly Problem[]): void {
   const first = problems[0];

@@ -9,6 +9,7 @@ import type { EventLog } from './events';
 import type { Home } from './home';
 import { recoverMetrics } from './run-journal';
 import type { TrainingJob } from '../../shared/worker';
+import type { Estimate } from './plan';
 import { RunSession, type SessionEnd } from './run-session';
 import type { WorkerOptions } from './worker-process';
 
@@ -25,6 +26,8 @@ export interface QueueDeps {
   worker(): WorkerOptions;
   /** Everything a run needs before its worker starts, such as an unpacked dataset; gives the job with its paths. */
   prepare(run: Run, signal: AbortSignal): Promise<TrainingJob>;
+  /** What it should take, as far as one can tell before it starts. */
+  estimate(run: Run): Estimate;
   /** After a run ended in whatever way. */
   onEnd?(run: Run): void;
 }
@@ -178,7 +181,7 @@ export class RunQueue {
       await orphanGone(workerPid(catalog, run.id), abort.signal);
       const job = await this.deps.prepare(run, abort.signal);
       if (abort.signal.aborted) throw new AppError('cancelled', 'Stopped before the first step.');
-      this.session = new RunSession(run, job, { catalog, events, home, worker: worker() });
+      this.session = new RunSession(run, job, { catalog, events, home, worker: worker(), estimate: this.deps.estimate(run) });
       this.preparing = null;
       end = await this.session.ended;
     } catch (error) {

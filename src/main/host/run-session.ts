@@ -11,6 +11,7 @@ import type { EventLog } from './events';
 import type { Home } from './home';
 import { checkpointOfRun } from './finished';
 import { paced } from './paced';
+import type { Estimate } from './plan';
 import { recoverMetrics } from './run-journal';
 import { crashError } from './tasks';
 import { WorkerProcess, type WorkerExit, type WorkerOptions } from './worker-process';
@@ -26,6 +27,7 @@ export interface SessionDeps {
   events: EventLog;
   home: Home;
   worker: WorkerOptions;
+  estimate: Estimate;
 }
 
 export interface SessionEnd {
@@ -50,6 +52,8 @@ export class RunSession {
   private step: number;
   private asked: Ask = null;
   private progressed = false;
+  /** Most memory that the worker was seen with. */
+  private peakBytes = 0;
   private last: Extract<WorkerEvent, { type: 'done' | 'failed' | 'paused' }> | null = null;
   readonly ended: Promise<SessionEnd>;
 
@@ -132,6 +136,7 @@ export class RunSession {
         this.log(event.level, event.message);
         break;
       case 'meters':
+        this.peakBytes = Math.max(this.peakBytes, event.rss);
         events.publish({ type: 'run.meters', runId, cpu: event.cpu, rss: event.rss, gpu: event.gpu });
         break;
       case 'paused':
@@ -208,7 +213,8 @@ export class RunSession {
     if (last?.type === 'failed') {
       if (this.asked === 'cancel' || last.error.code === 'cancelled') return { status: this.asked === 'pause' ? 'paused' : 'cancelled' };
       // The states written so far are whole, so that it can go on once there is room.
-      return { status: last.error.code === 'no-space' ? 'paused' : 'failed', error: last.error };
+      const error = last.error.code === 'no-memory' ? { ...last.error, hint: this.deps.estimate.memoryHint } : last.error;
+      return { status: error.code === 'no-space' ? 'paused' : 'failed', error };
     }
     if (this.asked === 'cancel') return { status: 'cancelled' };
     const error = crashError(this.run.name, exit).toInfo();
@@ -217,14 +223,14 @@ export class RunSession {
   }
 
   private complete(result: Parameters<typeof checkpointOfRun>[1]): { status: Run['status']; patch: Partial<Run> } {
-    const { catalog, events, home } = this.deps;
+    const { catalog, events, home, estimate } = this.deps;
     const checkpoint = checkpointOfRun(getRun(catalog, this.run.id), result, home);
     const { checkpoint: _, ...figures } = result;
     write(catalog, () => {
       if (!checkpoints.find(catalog, checkpoint.id)) checkpoints.insert(catalog, checkpoint);
     });
     events.publish({ type: 'checkpoint', checkpoint });
-    return { status: 'completed', patch: { step: this.run.steps, result: { ...figures, checkpointId: checkpoint.id } } };
+    return { status: 'completed', patch: { step: this.run.steps, result: { ...figures, checkpointId: checkpoint.id, estimatedBytes: estimate.trainingBytes, estimatedMs: estimate.totalMs, peakBytes: this.peakBytes || null } } };
   }
 }
 

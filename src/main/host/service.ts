@@ -17,6 +17,7 @@ import { withSource } from './bench-source';
 import { chooseBackendOnce } from './choose-backend';
 import { frozenConfig, jobOfRun } from './run-jobs';
 import { locations } from './locations';
+import { estimateOf } from './plan';
 import { handlers } from './methods';
 import { RunQueue } from './run-queue';
 import { TaskRunner } from './tasks';
@@ -61,6 +62,7 @@ export class Service {
         if (options.chooseBackend && frozenConfig(run).train.backend === 'auto') await chooseBackendOnce(this.context, signal);
         return jobOfRun(home, withSource(this.context, run));
       },
+      estimate: (run) => estimateOf(this.context, frozenConfig(run)),
       onEnd: (run) => recordRunSpeed(catalog, run),
     });
     const version = (JSON.parse(readFileSync(join(locations.root, 'package.json'), 'utf8')) as { version: string }).version;

@@ -169,6 +169,20 @@ describe('a run at work', () => {
     await machine.waitFor({ state: 'hidden' });
   });
 
+  it('has afterwards what it took beside what was estimated before it started, and how often it saw each picture', async () => {
+    const id = await studio.pretrain('Measured', { steps: 3000 });
+    const { result } = await studio.ended(id);
+    expect(result.estimatedBytes).toBeGreaterThan(1e6);
+    expect(result.peakBytes).toBeGreaterThan(1e6);
+    expect(result.estimatedMs).toBeGreaterThan(0);
+    await studio.open(`/runs/${id}`, 'Measured');
+    const progress = page.getByRole('region', { name: 'Progress' });
+    await progress.getByText(/^[\d.]+ [MG]iBestimated [\d.]+ [MG]iB$/).waitFor();
+    await progress.getByText(/estimated [\d.]+ (ms|s|min)/).waitFor();
+    const { images, heldOut } = await studio.call('datasets.get', { id: 'builtin:emoji' });
+    await progress.getByText(`epoch ${((3000 * 2) / (images - heldOut)).toFixed(2)}`).waitFor();
+  });
+
   it('has raised no error in the console', () => {
     expect(studio.problems).toEqual([]);
   });

@@ -26,7 +26,7 @@ export function Figures({ run, feed }: { run: Run; feed: RunFeed }) {
         <Stat label="Model" value={`${config.model?.hiddenSize ?? '–'} × ${config.model?.depth ?? '–'}`} help="Hidden size × depth" />
         <Stat label="Loss" value={formatValue(latest?.value ?? metrics.loss?.last)} help="Of the last step, on the training pictures" />
         {before !== null && after !== null ? (
-          <Stat label="Validation loss" value={`${formatValue(before, 3)} → ${formatValue(after, 3)}`} help="Before the first and after the last step, on pictures that are never trained on, at fixed noise" />
+          <Stat label="Validation loss" value={`${formatValue(before, 3)} to ${formatValue(after, 3)}`} help="Before the first and after the last step, on pictures that are never trained on, at fixed noise" />
         ) : metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
         <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />

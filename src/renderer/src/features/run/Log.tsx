@@ -22,7 +22,7 @@ export function Log({ run }: { run: Run }) {
   const [follow, setFollow] = useState(true);
   const shown = useMemo(() => lines.filter((l) => LEVELS.indexOf(l.level) >= LEVELS.indexOf(level) && l.message.toLowerCase().includes(filter.toLowerCase())), [lines, filter, level]);
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 20 });
+  const virtual = useVirtualizer({ count: shown.length, getScrollElement: () => scroller.current, estimateSize: () => 20, overscan: 20, paddingStart: 8, paddingEnd: 8 });
   useEffect(() => {
     if (follow && shown.length > 0) virtual.scrollToIndex(shown.length - 1);
   }, [follow, shown.length, virtual]);
