@@ -3,14 +3,15 @@
  * the five block weights). Nothing is written here; the caller stores what comes back.
  */
 import { basename } from 'node:path';
-import { type DiTConfig, type Ranks, WEIGHT_TYPES } from '../../../shared/config';
+import { z } from 'zod';
+import { type DiTConfig, type DiffusionConfig, type Ranks, WEIGHT_TYPES, diffusionSchema } from '../../../shared/config';
 import { AppError } from '../../../shared/errors';
 import { positionTable } from '../model/dit';
 import { type ParameterSpec, parameterSpecs } from '../model/parameters';
 import type { ModelWeights } from '../model/types';
 import type { HostTensor, TensorMap } from '../tensor/types';
 import { assertTensors } from './names';
-import { fromOfficialConfig } from './officialConfig';
+import { fromOfficialConfig, processFromOfficialConfig } from './officialConfig';
 import { type SafetensorsFile, withSafetensors } from './safetensors';
 
 const POSITIONS = 'pos_embed';
@@ -20,19 +21,24 @@ const POSITION_TOLERANCE = 2e-3;
 
 export interface Imported {
   weights: ModelWeights;
+  /** The process that the model was trained in: as the configuration says, else the file, else as the official code has it. */
+  diffusion: DiffusionConfig;
+  /** As the file says; null when it does not. */
+  classNames: string[] | null;
   /** What the person should know; the weights can be used. */
   warnings: string[];
 }
 
 /**
- * Reads weights. `config` has the official constructor's names; null takes the `config` that an export of this application
- * carries in its metadata.
+ * Reads weights. `config` has the names of the official constructor and, where it differs, of `create_diffusion`; null takes what an
+ * export of this application carries in its metadata.
  * Throws `AppError`: `invalid-input` for the configuration; `format` listing all missing, unexpected and mis-shaped names, or
  * naming a tensor with values that are not finite numbers; `not-found`.
  */
 export function importWeights(file: string, config: unknown): Promise<Imported> {
   return withSafetensors(file, async (source) => {
     const model = fromOfficialConfig(config ?? storedConfig(source));
+    const diffusion = processFromOfficialConfig(config, diffusionSchema.safeParse(metadataOf(source, 'diffusion')).data);
     const name = basename(file);
     const found = new Map(source.entries.map((entry) => [entry.name, entry.shape]));
     const ranks = ranksOf(name, found);
@@ -51,16 +57,24 @@ export function importWeights(file: string, config: unknown): Promise<Imported> 
     }
     if (found.has(POSITIONS) && !isStandardTable(model, await source.read(POSITIONS)))
       warnings.push('The stored position table (pos_embed) is not the fixed one of DiT. It is ignored, so the model will not give the results that it was trained for.');
-    return { weights: { config: model, ranks, tensors }, warnings };
+    const classNames = z.array(z.string()).length(model.numClasses).safeParse(metadataOf(source, 'class_names')).data ?? null;
+    return { weights: { config: model, ranks, tensors }, diffusion, classNames, warnings };
   });
 }
 
-function storedConfig({ metadata }: SafetensorsFile): unknown {
+/** A value that an export of this application carries; undefined in other files. */
+function metadataOf({ metadata }: SafetensorsFile, name: string): unknown {
   try {
-    return JSON.parse(metadata.config);
+    return JSON.parse(metadata[name]);
   } catch {
-    throw new AppError('invalid-input', 'The file does not say which model it belongs to.', { hint: 'Give a configuration (JSON) beside it.', field: 'config' });
+    return undefined;
   }
+}
+
+function storedConfig(file: SafetensorsFile): unknown {
+  const config = metadataOf(file, 'config');
+  if (config !== undefined) return config;
+  throw new AppError('invalid-input', 'The file does not say which model it belongs to.', { hint: 'Give a configuration (JSON) beside it.', field: 'config' });
 }
 
 /** Ranks of a factorised file, read off its U; null for a dense one. */

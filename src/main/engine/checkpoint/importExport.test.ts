@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,6 +50,30 @@ describe('import and export', () => {
     const written = await writeModel(file, { weights: tinyWeights('factorised'), ema: null, ...about, step: 1, loss: null });
     expect(written.sha256).toBe(createHash('sha256').update(await readFile(file)).digest('hex'));
     expect((await readModel(file)).facts.sha256).toBe(written.sha256);
+  });
+
+  it('gives back the process and the classes that an export carries', async () => {
+    const file = join(dir, 'process.safetensors');
+    const diffusion = { timesteps: 400, schedule: 'squaredcos_cap_v2', prediction: 'x0' } as const;
+    const classNames = Array.from({ length: tinyConfig.numClasses }, (_, i) => `kind ${i}`);
+    await exportSafetensors(file, tinyWeights(), { diffusion, classNames });
+    expect(await importWeights(file, null)).toMatchObject({ diffusion, classNames });
+    // What a person says beside the file wins, name by name.
+    expect((await importWeights(file, { ...toOfficialConfig(tinyConfig), diffusion_steps: 100 })).diffusion).toEqual({ ...diffusion, timesteps: 100 });
+  });
+
+  it('takes the process under the names of the official code, and its defaults for what is not said', async () => {
+    const { tensors } = tinyWeights();
+    const config = toOfficialConfig(tinyConfig);
+    expect(await importing(tensors, config)).toMatchObject({ diffusion: { timesteps: 1000, schedule: 'linear', prediction: 'epsilon' }, classNames: null });
+    expect((await importing(tensors, { ...config, noise_schedule: 'squaredcos_cap_v2', diffusion_steps: 250, predict_xstart: true })).diffusion).toEqual({ timesteps: 250, schedule: 'squaredcos_cap_v2', prediction: 'x0' });
+    await expect(importing(tensors, { ...config, noise_schedule: 'cosine' })).rejects.toMatchObject({ code: 'invalid-input', field: 'config', message: expect.stringContaining('noise_schedule') });
+  });
+
+  it.each([['zip', [0x50, 0x4b, 3, 4, 0, 0, 8, 8, 0]], ['pickle', [0x80, 2, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9]]])("says how a file of PyTorch's own (%s) is converted", async (_, bytes) => {
+    const file = join(dir, 'DiT.pt');
+    await writeFile(file, Uint8Array.from(bytes));
+    await expect(importWeights(file, officialConfig)).rejects.toMatchObject({ code: 'format', message: expect.stringContaining('PyTorch'), hint: expect.stringContaining('save_file') });
   });
 
   it('carries a factorised model through a file', async () => {

@@ -26,9 +26,19 @@ export interface SafetensorsHeader {
 const malformed = (file: string, what: string) =>
   new AppError('format', `${file} is not a readable safetensors file: ${what}.`, { hint: 'Choose another file, or write or copy this one again.', details: { file } });
 
+/** How files of PyTorch's own format begin: a ZIP archive, or (before version 1.6) a pickle of protocol 2. */
+const isPyTorchFile = (bytes: Uint8Array): boolean => (bytes[0] === 0x50 && bytes[1] === 0x4b && bytes[2] === 3 && bytes[3] === 4) || (bytes[0] === 0x80 && bytes[1] === 2);
+
 /** The length field of a file of `fileBytes` bytes. */
 export function parseHeaderLength(file: string, first8: Uint8Array, fileBytes: number): number {
   if (first8.length < 8) throw malformed(file, 'it is shorter than the 8 bytes of its length field');
+  if (isPyTorchFile(first8)) {
+    throw new AppError('format', `${file} is not a safetensors file; it looks like one of PyTorch's own (.pt, .pth, .bin).`, {
+      cause: 'Such files can run code when they are opened, so they are not read here.',
+      hint: 'Convert it in Python: state = torch.load(path, map_location="cpu", weights_only=True); state = state.get("ema", state); safetensors.torch.save_file({k: v.contiguous() for k, v in state.items()}, "model.safetensors").',
+      details: { file },
+    });
+  }
   const length = new DataView(first8.buffer, first8.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(MAX_HEADER_BYTES)) throw malformed(file, `its header claims ${length} bytes, the limit is ${MAX_HEADER_BYTES}`);
   if (Number(length) > fileBytes - 8) throw malformed(file, `its header claims ${length} bytes, but only ${fileBytes - 8} follow`);

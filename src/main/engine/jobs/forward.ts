@@ -18,7 +18,7 @@ export async function forwardJob(job: JobOf<'forward'>): Promise<JobResult<'forw
   if (x.shape.length !== 4 || x.shape[1] !== inChannels || x.shape[2] !== inputSize || x.shape[3] !== inputSize) {
     throw new AppError('invalid-input', `"x" is [${x.shape.join(', ')}]; this model takes [batch, ${inChannels}, ${inputSize}, ${inputSize}].`, { field: 'inputs' });
   }
-  const t = perSample(tensors, 't', batch, job.inputsFile, [0, 999]);
+  const t = perSample(tensors, 't', batch, job.inputsFile, [0, stored.diffusion.timesteps - 1]);
   const y = perSample(tensors, 'y', batch, job.inputsFile, [0, numClasses]);
 
   const model = await compileModel(weights, { backend: await resolveBackend(job.backend, { threads: job.threads }), batch, fixed: true, threads: job.threads });

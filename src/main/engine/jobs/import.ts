@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { diffusionSchema } from '../../../shared/config';
 import { AppError } from '../../../shared/errors';
 import type { JobOf, JobResult } from '../../../shared/worker';
 import { importWeights } from '../checkpoint/import';
@@ -9,10 +8,10 @@ import type { JobContext } from './context';
 /** Weights of other origin into a checkpoint of this application. Nothing is written unless all of them fit. */
 export async function importJob(job: JobOf<'import'>, context: JobContext): Promise<JobResult<'import'>> {
   const config = job.config ?? (job.configFile ? readConfig(job.configFile) : null);
-  const { weights, warnings } = await importWeights(job.sourceFile, config);
+  const { weights, diffusion, classNames, warnings } = await importWeights(job.sourceFile, config);
   for (const message of warnings) context.emit({ type: 'log', level: 'warn', message });
-  const classNames = Array.from({ length: weights.config.numClasses }, (_, i) => `class ${i}`);
-  const checkpoint = await writeModel(job.checkpointFile, { weights, ema: null, diffusion: diffusionSchema.parse({}), classNames, step: 0, loss: null });
+  const names = classNames ?? Array.from({ length: weights.config.numClasses }, (_, i) => `class ${i}`);
+  const checkpoint = await writeModel(job.checkpointFile, { weights, ema: null, diffusion, classNames: names, step: 0, loss: null });
   return { checkpoint };
 }
 
