@@ -15,8 +15,11 @@ describe('guide', () => {
     expect(Array.from(guide(output, 2, 5, { scale: 2, channels: 'all', inChannels: 4 }))).toEqual([2, 3, 5, 7, 10, 2, 3, 5, 7, 20]);
   });
 
-  test('a picture of one channel has but one to guide', () => {
-    expect(Array.from(guide(Float32Array.of(1, 8, 0, 9), 2, 2, { scale: 3, channels: 'three', inChannels: 1 }))).toEqual([3, 8, 3, 9]);
+  test('of a picture of one channel three takes the variance in, as the official code does, and all does not', () => {
+    const grey = Float32Array.of(1, 8, 0, 9);
+    expect(Array.from(guide(grey, 2, 2, { scale: 3, channels: 'three', inChannels: 1 }))).toEqual([3, 6, 3, 6]);
+    expect(Array.from(guide(grey, 2, 2, { scale: 3, channels: 'all', inChannels: 1 }))).toEqual([3, 8, 3, 9]);
+    expect(Array.from(guide(Float32Array.of(1, 0), 2, 1, { scale: 3, channels: 'three', inChannels: 1 }))).toEqual([3, 3]);
   });
 
   test('scale 1 is the conditional prediction, scale 0 that of the null class', () => {

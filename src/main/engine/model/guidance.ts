@@ -4,7 +4,10 @@ import type { SampleConfig } from '../../../shared/config';
 export interface GuidanceOptions {
   /** 1 is the conditional prediction alone. */
   scale: number;
-  /** `three`: only the first three channels are guided, as in the official DiT, also when there are four; `all`: every predicted channel. */
+  /**
+   * `three`: only the first three channels of the output are guided, as in the official DiT: also when there are four, and when a
+   * picture has fewer, so that the next one is of the variance. `all`: every predicted channel, never the variance.
+   */
   channels: SampleConfig['guidanceChannels'];
   inChannels: number;
 }
@@ -17,7 +20,7 @@ export interface GuidanceOptions {
 export function guide(output: Float32Array, batch: number, outChannels: number, { scale, channels, inChannels }: GuidanceOptions): Float32Array {
   if (batch % 2 !== 0) throw new Error(`Guidance needs an even batch of two halves; this one has ${batch}.`);
   const sample = output.length / batch;
-  const guided = channels === 'all' ? inChannels : Math.min(3, inChannels);
+  const guided = channels === 'all' ? inChannels : Math.min(3, outChannels);
   const length = (sample / outChannels) * guided;
   const half = output.length / 2;
   const result = Float32Array.from(output);
