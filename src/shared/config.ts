@@ -118,6 +118,9 @@ export type SigmaStart = (typeof SIGMA_STARTS)[number];
 export const SAMPLERS = ['ddim', 'ddpm', 'dpm++2m', 'dpm++2m-bounded', 'unipc', 'unipc-bounded'] as const;
 export type SamplerId = (typeof SAMPLERS)[number];
 
+/** Of DDPM's steps when the model learns no variance (Ho et al. 2020, section 3.2): beta, as the official code takes it, or that of the posterior. */
+export const FIXED_VARIANCES = ['fixed-large', 'fixed-small'] as const;
+
 export const sampleConfigSchema = z.object({
   sampler: z.enum(SAMPLERS).default('ddim'),
   /** A count ("50") or the official `ddimN` form. */
@@ -126,6 +129,7 @@ export const sampleConfigSchema = z.object({
   guidanceChannels: z.enum(['three', 'all']).default('three'),
   eta: z.number().min(0).max(1).default(0),
   clipDenoised: z.boolean().default(true),
+  fixedVariance: z.enum(FIXED_VARIANCES).optional(),
   seed: z.int().min(0).max(2 ** 31 - 1).default(0),
   /** One class per image; the null class is `numClasses`. */
   classes: z.array(z.int().min(0)).min(1).max(4096),

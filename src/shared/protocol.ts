@@ -4,7 +4,7 @@
  * a client that reconnects asks `events.since` for a snapshot and the gapless rest.
  */
 import { z } from 'zod';
-import { BACKEND_IDS, RESIZE_METHODS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
+import { BACKEND_IDS, FIXED_VARIANCES, RESIZE_METHODS, SAMPLERS, SIGMA_STARTS, diffusionSchema, ranksSchema, trainConfigSchema } from './config';
 import { backendInfoSchema, checkpointSchema, datasetSchema, evaluationSchema, exportSchema, learngeneSchema, lineageSchema, RUN_KINDS, RUN_STATUSES, runSchema, sampleSchema, seriesSchema, trashEntrySchema } from './entities';
 import type { ErrorInfo } from './errors';
 import { INITIALIZATION_IDS } from './initializations';
@@ -114,6 +114,7 @@ export const sampleParams = z.object({
   steps: z.string().default('50'),
   eta: z.number().min(0).max(1).default(0),
   clipDenoised: z.boolean().default(true),
+  fixedVariance: z.enum(FIXED_VARIANCES).optional(),
   useEma: z.boolean().default(true),
   backend: z.enum(BACKEND_IDS).default('auto'),
   /** Absolute paths, from the command line only. */
@@ -143,6 +144,7 @@ export const evaluateParams = z.object({
   steps: z.string().default('ddim25'),
   eta: z.number().min(0).max(1).default(0),
   clipDenoised: z.boolean().default(true),
+  fixedVariance: z.enum(FIXED_VARIANCES).optional(),
   useEma: z.boolean().default(true),
   backend: z.enum(BACKEND_IDS).default('auto'),
   /** Path for the drawn pictures as a tensor, from the command line only. */

@@ -30,7 +30,7 @@ test('what cannot be measured is refused beside its field', () => {
 test('drawn pictures are found again by what decides them, whatever they are measured on', () => {
   const key = (patch: Partial<Params<'evaluations.create'>>) => drawingKey(exampleCheckpoint(), exampleDataset(), request(patch));
   expect(key({ features: 'onnx', extractor: '/x.onnx', raw: '/y' })).toBe(key({}));
-  const others = [{ seed: 1 }, { samples: 101 }, { steps: '50' }, { guidanceScale: 2 }, { useEma: false }, { classes: [0] }, { sampler: 'unipc' as const }];
+  const others = [{ seed: 1 }, { samples: 101 }, { steps: '50' }, { guidanceScale: 2 }, { useEma: false }, { classes: [0] }, { sampler: 'unipc' as const }, { fixedVariance: 'fixed-small' as const }];
   expect(new Set([{}, ...others].map(key)).size).toBe(1 + others.length);
 });
 

@@ -43,7 +43,7 @@ const present = (problem: Problem | null): Problem[] => (problem ? [problem] : [
 
 /** Names what decides the drawn pictures, so that a repeated request finds those that an interrupted one left. */
 export function drawingKey(checkpoint: Checkpoint, dataset: Dataset, request: Request): string {
-  const { samples, classes, seed, guidanceScale, guidanceChannels, sampler, steps, eta, clipDenoised, useEma, backend } = request;
-  const decisive = [checkpoint.sha256, dataset.id, samples, classes ?? null, seed, guidanceScale, guidanceChannels, sampler, steps, eta, clipDenoised, useEma, backend];
+  const { samples, classes, seed, guidanceScale, guidanceChannels, sampler, steps, eta, clipDenoised, fixedVariance = 'fixed-large', useEma, backend } = request;
+  const decisive = [checkpoint.sha256, dataset.id, samples, classes ?? null, seed, guidanceScale, guidanceChannels, sampler, steps, eta, clipDenoised, fixedVariance, useEma, backend];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex').slice(0, 24);
 }

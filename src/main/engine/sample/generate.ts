@@ -42,7 +42,7 @@ export async function generate(model: CompiledModel, options: GenerateOptions): 
   if (options.noise && options.noise.length !== total * each) {
     throw new AppError('invalid-input', `The start noise has ${options.noise.length} values; ${total} pictures of ${config.inChannels}x${config.inputSize}x${config.inputSize} need ${total * each}.`, { field: 'noise' });
   }
-  const diffusion = createDiffusion(options.diffusion, { learnSigma: config.learnSigma, respacing: sample.steps });
+  const diffusion = createDiffusion(options.diffusion, { learnSigma: config.learnSigma, respacing: sample.steps, fixedVariance: sample.fixedVariance });
   const guided = sample.guidanceScale !== 1;
   const batches = Math.ceil(total / batch);
   const evaluations = batches * diffusion.schedule.steps;

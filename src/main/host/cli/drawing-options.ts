@@ -1,6 +1,6 @@
 /** Options of every command that draws pictures with a checkpoint, defined once; what is clipped is for each command to say. */
 import { Option, type Command } from 'commander';
-import { SAMPLERS, type BackendId, type SamplerId } from '../../../shared/config';
+import { FIXED_VARIANCES, SAMPLERS, type BackendId, type SamplerId } from '../../../shared/config';
 import { backend, decimal, whole, wholeList } from './arguments';
 
 export interface DrawingOptions {
@@ -12,6 +12,7 @@ export interface DrawingOptions {
   sampler: SamplerId;
   steps: string;
   eta: number;
+  variance?: (typeof FIXED_VARIANCES)[number];
   ema: boolean;
   backend?: BackendId;
 }
@@ -27,11 +28,12 @@ export function drawingOptions(command: Command, { steps, classDefault }: { step
     .addOption(new Option('--sampler <id>', 'how to draw').choices(SAMPLERS).default('ddim'))
     .option('--steps <n>', 'a number, or ddimN', steps)
     .option('--eta <n>', 'noise of DDIM, 0 to 1', decimal, 0)
+    .addOption(new Option('--variance <which>', 'of DDPM where the model learns none; fixed-large, as the official code, by default').choices(FIXED_VARIANCES))
     .option('--no-ema', 'the present weights instead of their average')
     .option('--backend <id>', 'what computes', backend);
 }
 
 /** As the service takes them. */
 export function drawingParams(o: DrawingOptions) {
-  return { checkpointId: o.checkpoint, classes: o.class, seed: o.seed, guidanceScale: o.cfg, guidanceChannels: o.guidanceChannels, sampler: o.sampler, steps: o.steps, eta: o.eta, useEma: o.ema, backend: o.backend };
+  return { checkpointId: o.checkpoint, classes: o.class, seed: o.seed, guidanceScale: o.cfg, guidanceChannels: o.guidanceChannels, sampler: o.sampler, steps: o.steps, eta: o.eta, fixedVariance: o.variance, useEma: o.ema, backend: o.backend };
 }

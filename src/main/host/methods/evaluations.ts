@@ -31,7 +31,7 @@ export const evaluations: HandlersOf<'evaluations'> = {
     if (rawFile) await assertWritable(rawFile, 'raw');
     await prepareDataset(context, datasetId);
 
-    const { features, samples, seed, sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, useEma } = params;
+    const { features, samples, seed, sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, fixedVariance, useEma } = params;
     const workDir = home.evaluationDir(drawingKey(checkpoint, dataset, { ...params, backend }));
     if (atWork.has(workDir)) throw new AppError('conflict', 'The same pictures are being drawn for another evaluation.', { hint: 'Wait until it is done, or choose another seed.' });
     atWork.add(workDir);
@@ -39,7 +39,7 @@ export const evaluations: HandlersOf<'evaluations'> = {
       const drawing = tasks.run(
         {
           kind: 'evaluate', checkpointFile: home.absolute(checkpoint.file), datasetDir: home.datasetDir(datasetId), workDir, features, extractorFile, network: params.network ?? null, samples,
-          classes: params.classes ?? null, sample: { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, seed, useEma }, rawFile, backend, threads: settings.threads,
+          classes: params.classes ?? null, sample: { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, fixedVariance, seed, useEma }, rawFile, backend, threads: settings.threads,
         },
         `Evaluate ${checkpoint.name}`, undefined, params.taskId,
       );
@@ -49,7 +49,7 @@ export const evaluations: HandlersOf<'evaluations'> = {
       });
       const evaluation = {
         ...result, id: newId('eval'), checkpointId: checkpoint.id, datasetId, featureKind: features, samples, seed, sampler, steps, guidanceScale,
-        config: { guidanceChannels, eta, clipDenoised, useEma, classes: params.classes ?? null, extractor: extractorFile, raw: rawFile }, createdAt: Date.now(),
+        config: { guidanceChannels, eta, clipDenoised, fixedVariance, useEma, classes: params.classes ?? null, extractor: extractorFile, raw: rawFile }, createdAt: Date.now(),
       };
       table.insert(catalog, evaluation);
       events.publish({ type: 'evaluation', evaluation });

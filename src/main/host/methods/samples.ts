@@ -25,8 +25,8 @@ export const samples: HandlersOf<'samples'> = {
     if (out) await assertWritable(out, 'out');
     if (raw) await assertWritable(raw, 'raw');
     const id = newId('smp');
-    const { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, seed, useEma } = params;
-    const config = { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, seed, classes, useEma };
+    const { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, fixedVariance, seed, useEma } = params;
+    const config = { sampler, steps, guidanceScale, guidanceChannels, eta, clipDenoised, fixedVariance, seed, classes, useEma };
     // A grid belongs to the catalogue unless the person said where it goes; raw values alone need no picture.
     const file = out ?? home.sampleFile(id);
     const drawing = tasks.run({ kind: 'sample', checkpointFile: home.absolute(checkpoint.file), outFile: file, sample: config, noiseFile: noise ?? null, cycleClasses: noiseDecides, rawFile: raw ?? null, backend, threads: settings.threads }, `Sample ${checkpoint.name}`, undefined, params.taskId);
