@@ -13,7 +13,7 @@ let checkpointId: string;
 let learngeneId: string;
 
 const call = (method: string, params: object) => studio.call(method, params);
-const open = (path: string, name: RegExp) => studio.open(path, name);
+const open = (path: string, name: string | RegExp) => studio.open(path, name);
 
 beforeAll(async () => {
   studio = await Studio.start('management');
@@ -69,6 +69,56 @@ describe('folders of runs', () => {
     await page.goBack();
     await expect.poll(() => page.url(), SOON).toContain('first');
   });
+
+  const folders = async () => (await call('runs.folders', {})).map((f: { folder: string }) => f.folder).filter(Boolean);
+  const dialog = () => page.getByRole('dialog', { name: 'Rename or move the folder' });
+
+  it('are renamed with F2 along with those below them, and what is shown follows', async () => {
+    await treeItem(/^seeds/).click();
+    await expect.poll(names, SOON).toEqual(['Alpha', 'Beta']);
+    await page.keyboard.press('F2');
+    await dialog().getByRole('textbox', { name: 'Name' }).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await dialog().getByRole('textbox', { name: 'Name' }).fill('archive/2026');
+    await page.keyboard.press('Enter');
+    await dialog().waitFor({ state: 'hidden' });
+    expect(await folders()).toEqual(['archive/2026', 'archive/2026/first']);
+    await expect.poll(() => decodeURIComponent(page.url()), SOON).toContain('folder=archive/2026');
+    await expect.poll(names, SOON).toEqual(['Alpha', 'Beta']);
+  });
+
+  it('stay as they are when the name is given up', async () => {
+    await treeItem(/^2026/).focus();
+    await page.keyboard.press('F2');
+    await dialog().getByRole('textbox', { name: 'Name' }).fill('elsewhere');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'hidden' });
+    expect(await folders()).toEqual(['archive/2026', 'archive/2026/first']);
+  });
+
+  it('are moved by dragging: to the top, and into another one with all that is in them', async () => {
+    await treeItem(/^first/).dragTo(treeItem(/^All runs/));
+    await expect.poll(folders, SOON).toEqual(['archive/2026', 'first']);
+    // The tree is drawn anew before one can aim at its parts.
+    await treeItem(/^archive 1 run$/).waitFor();
+    await treeItem(/^2026/).dragTo(treeItem(/^first/));
+    await expect.poll(folders, SOON).toEqual(['first', 'first/2026']);
+    await treeItem(/^first 2 runs$/).waitFor();
+    // A folder is not in itself.
+    await treeItem(/^first/).dragTo(treeItem(/^2026/));
+    expect(await folders()).toEqual(['first', 'first/2026']);
+  });
+
+  it('are dissolved by an empty name; their runs stay', async () => {
+    await treeItem(/^first/).focus();
+    await page.keyboard.press('F2');
+    await dialog().getByRole('textbox', { name: 'Name' }).fill('');
+    await dialog().getByText('none is lost').waitFor();
+    await dialog().getByRole('button', { name: 'Dissolve' }).click();
+    await dialog().waitFor({ state: 'hidden' });
+    await expect.poll(folders, SOON).toEqual(['2026']);
+    expect((await call('runs.list', {})).total).toBe(3);
+  });
 });
 
 describe('the trash', () => {
@@ -78,6 +128,23 @@ describe('the trash', () => {
     await page.getByRole('button', { name: 'Move to trash' }).click();
     await page.getByRole('alert').filter({ hasText: 'Moved to the trash' }).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(async () => (await call('runs.list', {})).total, SOON).toBe(3);
+  });
+
+  it('is named on the page of what lies in it, which gives it back', async () => {
+    const run = (await call('runs.list', { search: 'Gamma' })).runs[0];
+    const things = [['run', run.id, `/runs/${run.id}`, 'Gamma'], ['checkpoint', checkpointId, `/checkpoints/${checkpointId}`, /Alpha/], ['learngene', learngeneId, `/learngenes/${learngeneId}`, 'Shared']] as const;
+    for (const [noun, id, path, title] of things) {
+      await open(path, title);
+      await call('trash.move', { ids: [id] });
+      await open(path, title);
+      const banner = page.getByRole('alert').filter({ hasText: `This ${noun} is in the trash` });
+      await banner.waitFor();
+      expect(await call('trash.list', {})).toEqual([expect.objectContaining({ id, kind: noun })]);
+      expect(await axeFindings(page)).toEqual([]);
+      await banner.getByRole('button', { name: 'Restore' }).click();
+      await banner.waitFor({ state: 'hidden' });
+      expect(await call('trash.list', {})).toEqual([]);
+    }
   });
 
   it('holds checkpoints and exports too, with their bytes, and names what stays before it erases', async () => {
@@ -136,6 +203,35 @@ describe('learngenes from elsewhere', () => {
     await page.getByText('imported from elsewhere.learngene.safetensors').waitFor();
     await page.getByRole('link', { name: 'Initialise sizes' }).first().click();
     await heading(page, /Initialise/).waitFor();
+  });
+});
+
+describe('runs that stopped before their end', () => {
+  it('are resumed, kept as they are, or discarded on Home', async () => {
+    const ids: Record<string, string> = {};
+    for (const name of ['Resumed', 'Kept', 'Discarded']) {
+      const id = (ids[name] = await studio.pretrain(name, { steps: 100_000 }));
+      await call('runs.pause', { id });
+      await studio.ended(id, 'paused');
+    }
+    await open('/', 'Home');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    const link = (name: string) => attention.getByRole('link', { name, exact: true });
+    const press = (name: string, button: string | RegExp) => attention.locator('div', { has: link(name) }).filter({ has: page.getByRole('button', { name: 'Discard' }) }).last().getByRole('button', { name: button }).click();
+    await press('Kept', 'Keep as it is');
+    await link('Kept').waitFor({ state: 'hidden' });
+    await press('Discarded', 'Discard');
+    await link('Discarded').waitFor({ state: 'hidden' });
+    expect((await call('runs.get', { id: ids.Discarded })).trashedAt).not.toBeNull();
+    await press('Resumed', /^(Resume from step|Start again)/);
+    await link('Resumed').waitFor({ state: 'hidden' });
+    await studio.ended(ids.Resumed!, 'running');
+    await call('runs.cancel', { id: ids.Resumed });
+    await page.reload();
+    await heading(page, 'Home').waitFor();
+    await page.waitForLoadState('networkidle');
+    expect(await link('Kept').count()).toBe(0);
+    expect((await call('runs.get', { id: ids.Kept })).status).toBe('paused');
   });
 });
 
