@@ -50,6 +50,14 @@ test('Inception Score with one split and with ten', () => {
   near(ten.std, c.splits_10_std, 1e-12);
 });
 
+test('Inception Score leaves no sample out where the splits do not divide them', () => {
+  // Computed with torch-fidelity 0.4.0 (isc_features_to_metric, not shuffled): rows 0-1, 2-3 and 4-6.
+  const rows = [[0.7, 0.2, 0.1], [0.1, 0.1, 0.8], [0.25, 0.5, 0.25], [1, 0, 0], [0.3, 0.3, 0.4], [0.05, 0.9, 0.05], [0.6, 0.3, 0.1]];
+  const { values, mean } = inceptionScore(featuresFromRows(rows), 3);
+  [1.3364108465114048, 1.4628632799836594, 1.2560580235741543].forEach((score, i) => near(values[i], score, 1e-12));
+  near(mean, 1.3517773833564062, 1e-12);
+});
+
 test.each([3, 5])('precision, recall, density and coverage with k = %i', (k) => {
   const c = cases.precision_recall;
   const [real, fake] = [featuresFromRows(c.real), featuresFromRows(c.fake)];

@@ -9,13 +9,14 @@ export interface InceptionScore {
 }
 
 /**
- * `probabilities` [N, classes], rows summing to 1. The score of each of `splits` consecutive parts of equal length (a remainder
- * is left out), with 0 log 0 = 0.
+ * `probabilities` [N, classes], rows summing to 1. The score of each of `splits` consecutive parts as equal as whole samples allow
+ * (from floor(s N / splits) on, as in the authors' code), with 0 log 0 = 0.
  */
 export function inceptionScore(probabilities: Features, splits = 10): InceptionScore {
-  const length = Math.floor(probabilities.count / splits);
-  if (length < 1) throw new Error(`${probabilities.count} samples cannot be split in ${splits}`);
-  const values = Array.from({ length: splits }, (_, s) => scoreOf(featureRows(probabilities, s * length, (s + 1) * length)));
+  const { count } = probabilities;
+  if (count < splits) throw new Error(`${count} samples cannot be split in ${splits}`);
+  const start = (s: number): number => Math.floor((s * count) / splits);
+  const values = Array.from({ length: splits }, (_, s) => scoreOf(featureRows(probabilities, start(s), start(s + 1))));
   const mean = values.reduce((a, b) => a + b, 0) / splits;
   return { mean, std: Math.sqrt(values.reduce((a, v) => a + (v - mean) ** 2, 0) / splits), values };
 }
