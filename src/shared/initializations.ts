@@ -28,7 +28,7 @@ export const INITIALIZATION_INFOS = list([
   { id: 'ligo', label: 'LiGO', description: 'A trained dense model grown by learned linear maps.', needs: 'dense', adaptation: { steps: 100, learningRate: 1e-3 } },
   { id: 'wave', label: 'WAVE', description: 'Trained templates, shared by all layers; small scalers are tuned.', needs: 'own', adaptation: { steps: 300, learningRate: 1e-2 } },
   { id: 'kind', label: 'KIND', description: 'Each layer’s own trained factors; half are kept, half are new.', needs: 'own', adaptation: null },
-  { id: 'svdiff', label: 'SVDiff', description: 'A trained dense model’s layers; shifts of their singular values are tuned.', needs: 'dense', adaptation: { steps: 300, learningRate: 1e-3 } },
+  { id: 'svdiff', label: 'SVDiff', description: 'A trained dense model’s layers; shifts of its singular values are tuned.', needs: 'dense', adaptation: { steps: 300, learningRate: 1e-3 } },
   { id: 'svd', label: 'Independent truncated SVD', description: 'Each layer of a trained dense model, cut to a low rank by itself.', needs: 'dense', adaptation: null },
   { id: 'fine', label: 'FINE', description: 'The learngene’s shared U and V; sigma and biases are tuned.', needs: 'own', adaptation: { steps: 300, learningRate: 1e-2 } },
 ]);

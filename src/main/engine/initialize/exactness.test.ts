@@ -219,11 +219,21 @@ describe('SVD', () => {
   it('stores about what shared factors of full rank store', () => expect(equalStorageRank({ ...config, hiddenSize: 96, depth: 6 })).toBe(16));
   it('SVDiff starts as the copied model', async () => {
     const { tensors } = await materialiseForm(svdiff.target(teacher, at(2), 0));
-    expect(largestGap(tensors[weightName('adaLN', 1)].data, teacher.tensors[weightName('adaLN', 1)].data)).toBeLessThan(1e-5);
+    for (const { name, shape } of parameterSpecs(at(2), null)) {
+      expect(tensors[name].shape).toEqual(shape);
+      expect(largestGap(tensors[name].data, teacher.tensors[name].data)).toBeLessThan(1e-5);
+    }
+  });
+  it('SVDiff shifts the singular values of every matrix, outside the blocks too, and of nothing else', () => {
+    const { trainable, frozen } = svdiff.target(teacher, at(2), 0);
+    const weights = parameterSpecs(at(2), null).filter(({ name }) => name.endsWith('.weight'));
+    expect(Object.keys(trainable)).toEqual(weights.map(({ name }) => `svdiff.delta.${name}`));
+    expect(trainable['svdiff.delta.x_embedder.proj.weight'].shape).toEqual([Math.min(at(2).hiddenSize, at(2).inChannels * at(2).patchSize ** 2)]);
+    expect(Object.keys(frozen).filter((name) => !name.startsWith('svdiff.')).every((name) => name.endsWith('.bias'))).toBe(true);
   });
   it('SVDiff lets no singular value become negative', async () => {
     const form = svdiff.target(teacher, at(1), 0);
-    form.trainable['svdiff.delta.0.proj'].data.fill(-100);
+    form.trainable[`svdiff.delta.${weightName('proj', 0)}`].data.fill(-100);
     const { tensors } = await materialiseForm(form);
     expect(tensors[weightName('proj', 0)].data.every((x) => x === 0)).toBe(true);
   });
