@@ -96,6 +96,14 @@ test('a run that is done says what it was expected to take', async () => {
   expect(result).toMatchObject({ estimatedBytes: plan!.trainingBytes, estimatedMs: plan!.totalMs });
 });
 
+test('the first run says that it waits for the comparison of the backends', async () => {
+  const service = startService({}, { chooseBackend: true });
+  const waiting = nextEvent(service, (event) => event.type === 'run.progress' && /^comparing the backends/.test(event.phase));
+  const run = await startRun(service);
+  expect(await waiting).toMatchObject({ runId: run.id, step: 0, steps: run.steps });
+  await untilStatus(service, run.id, 'completed');
+});
+
 test('cancel works at every moment and leaves no process', async () => {
   const service = startService({ FIXTURE_HOLD: '20' });
   for (const delay of [0, 30, 90, 200]) {

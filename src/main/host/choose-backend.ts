@@ -7,6 +7,11 @@ import type { HostContext } from './context';
 
 const comparing = new WeakMap<HostContext, Promise<void>>();
 
+/** Whether `chooseBackendOnce` would take its time now. */
+export function isBackendOpen(context: HostContext): boolean {
+  return comparing.has(context) || !existsSync(context.home.backendsFile);
+}
+
 /**
  * Returns when "auto" has been decided. Whatever happens to the comparison, training goes on with the standard choice (the failed
  * task has said so), and an attempt that took its process down is not repeated: the file that it should

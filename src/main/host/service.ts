@@ -14,7 +14,7 @@ import { Demo } from './demo';
 import { EventLog } from './events';
 import { Home } from './home';
 import { withSource } from './bench-source';
-import { chooseBackendOnce } from './choose-backend';
+import { chooseBackendOnce, isBackendOpen } from './choose-backend';
 import { frozenConfig, jobOfRun } from './run-jobs';
 import { locations } from './locations';
 import { estimateOf } from './plan';
@@ -59,7 +59,11 @@ export class Service {
       catalog, events, home, worker,
       prepare: async (run, signal) => {
         if (run.datasetId) await prepareDataset(this.context, run.datasetId, signal);
-        if (options.chooseBackend && frozenConfig(run).train.backend === 'auto') await chooseBackendOnce(this.context, signal);
+        if (options.chooseBackend && frozenConfig(run).train.backend === 'auto') {
+          // Whoever looks at the first run should know why it does not begin at once.
+          if (isBackendOpen(this.context)) events.publish({ type: 'run.progress', runId: run.id, phase: 'comparing the backends of this machine, once', step: run.step, steps: run.steps, perSecond: null, imagesPerSecond: null, etaMs: null });
+          await chooseBackendOnce(this.context, signal);
+        }
         return jobOfRun(home, withSource(this.context, run));
       },
       estimate: (run) => estimateOf(this.context, frozenConfig(run)),
