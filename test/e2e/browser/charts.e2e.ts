@@ -288,7 +288,7 @@ describe('the table of runs', () => {
 
   it('shows the tags that a run was given on its page, where its notes stand, too', async () => {
     await page.getByRole('link', { name: 'Wider' }).click();
-    await page.getByRole('tab', { name: /Notes/ }).click();
+    await page.getByRole('tab', { name: /notes/ }).click();
     for (const tag of ['paper', 'keep']) {
       await page.getByRole('combobox', { name: 'Tags' }).fill(tag);
       await page.keyboard.press('Enter');
