@@ -34,7 +34,7 @@ export default function DatasetPage() {
         dataset.data?.trashedAt === null && (
           <>
             {dataset.data.kind !== 'builtin' && <TrashButton id={id} name={dataset.data.name} then="/data" />}
-            <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain on it</LinkButton>
+            <LinkButton to="/pretrain" search={{ dataset: id }}>Pretrain a model on it</LinkButton>
           </>
         )
       }
