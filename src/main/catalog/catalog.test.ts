@@ -116,6 +116,8 @@ test('lineage follows both ways from one thing and leaves out what is in the tra
   expect(catalogue.lineage(c).nodes).toHaveLength(6);
   catalogue.setTrashed(c, ['lg-a'], 1);
   expect(catalogue.lineage(c, 'ckpt-a').nodes.map((node) => node.id).sort()).toEqual(['ckpt-a', 'ds-a', 'run-a']);
+  catalogue.setTrashed(c, ['run-a'], 2);
+  expect(catalogue.lineage(c, 'ckpt-a').edges).toEqual([{ from: 'ds-a', to: 'ckpt-a' }]);
 });
 
 test('only what is in the trash can be erased; what depended on it stays', () => {

@@ -27,11 +27,18 @@ UNION ALL SELECT checkpoint_id, id FROM exports`;
 /** The whole graph, or what `id` came from and what came from it. */
 export function lineage(catalog: Catalog, id?: string): Lineage {
   const nodes = new Map((catalog.prepare(`SELECT id, type, label, detail FROM (${NODES}) ORDER BY time`).all() as Node[]).map((node) => [node.id, node]));
-  const edges = (catalog.prepare(EDGES).all() as Edge[]).filter((e) => nodes.has(e.from) && nodes.has(e.to));
+  const edges = pastTrashedRuns(catalog, catalog.prepare(EDGES).all() as Edge[]).filter((e) => nodes.has(e.from) && nodes.has(e.to));
   if (id === undefined) return { nodes: [...nodes.values()], edges };
   if (!nodes.has(id)) throw new AppError('not-found', `Nothing in the catalogue has the id “${id}”.`, { field: 'id' });
   const kept = new Set([...reach(id, edges, 'from', 'to'), ...reach(id, edges, 'to', 'from')]);
   return { nodes: [...nodes.values()].filter((n) => kept.has(n.id)), edges: edges.filter((e) => kept.has(e.from) && kept.has(e.to)) };
+}
+
+/** A model stays while the run that made it is in the trash: it then comes straight from what the run started with. */
+function pastTrashedRuns(catalog: Catalog, edges: readonly Edge[]): Edge[] {
+  const trashed = new Set(catalog.prepare('SELECT id FROM runs WHERE trashed_at IS NOT NULL').pluck().all() as string[]);
+  const into = Map.groupBy(edges.filter((e) => trashed.has(e.to)), (e) => e.to);
+  return edges.flatMap((e) => (trashed.has(e.from) ? into.get(e.from)!.map(({ from }) => ({ from, to: e.to })) : [e]));
 }
 
 function reach(start: string, edges: readonly Edge[], near: keyof Edge, far: keyof Edge): Set<string> {
