@@ -15,7 +15,7 @@ export function SampleViewer({ samples, title, classNames, height = 320, ended =
   const ordered = samples.toSorted((a, b) => (a.step ?? 0) - (b.step ?? 0) || a.createdAt - b.createdAt);
   const at = picked === null ? ordered.length - 1 : Math.min(picked, ordered.length - 1);
   const sample = ordered[at];
-  if (!sample) return <Text className="sunk" c="dimmed" size="sm" style={{ height, display: 'grid', placeItems: 'center' }}>{ended ? 'No samples were drawn while it worked.' : 'The first sample grid appears after the first steps.'}</Text>;
+  if (!sample) return <Text component="div" className="sunk" c="dimmed" size="sm" style={{ height, display: 'grid', placeItems: 'center' }}>{ended ? 'No samples were drawn while it worked.' : 'The first sample grid appears after the first steps.'}</Text>;
   const pick = (index: number) => setPicked(index >= ordered.length - 1 ? null : Math.max(0, index));
   const url = connection.fileUrl(sample.file);
   return (

@@ -93,7 +93,7 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
       ) : (
         <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={`${title}: ${count} points in ${series.length} series.`}>
           {count === 0 ? (
-            <Text className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{empty}</Text>
+            <Text component="div" className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{empty}</Text>
           ) : (
             <ResponsiveContainer width="100%" height={height} debounce={60}>
               <ScatterChart margin={{ top: 8, right: 16, bottom: 14, left: 8 }} accessibilityLayer={false}>
