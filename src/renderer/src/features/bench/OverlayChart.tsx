@@ -58,7 +58,7 @@ export function OverlayChart({ rows: all }: { rows: readonly Row[] }) {
         title={isExact ? 'Validation loss' : 'Training loss'}
         lead={rows.some((r) => r.runs.length > 1) ? 'Mean over the seeds; the band is one standard deviation.' : 'One line per method.'}
         series={series} whole={whole} x={X_AXIS_SPECS[xAxis]} y={{ label: '' }} settings={settings} height={320}
-        empty="The first points appear when the first run is at work."
+        empty={rows.some((r) => r.runs.some((run) => run.status === 'queued' || run.status === 'running')) ? 'The first points appear when the first run is at work.' : 'No run of these was trained.'}
       />
     </Stack>
   );
