@@ -29,4 +29,4 @@ export function parseDepths(text: string): number[] | null {
 }
 
 /** Where a checkpoint came from. */
-export const ORIGINS = { pretrain: 'Pretrained', initialize: 'Initialised', train: 'Trained on', distill: 'Distilled', import: 'Imported', baseline: 'From a comparison' } as const;
+export const ORIGINS = { pretrain: 'Pretrained', initialize: 'Initialised', train: 'Trained on', distill: 'Distilled', import: 'Imported', baseline: 'Compared' } as const;

@@ -21,7 +21,7 @@ import { ORIGINS } from '../../format/model';
 
 const columns = (evaluations: ReadonlyMap<string, Evaluation>): Column<Checkpoint>[] => [
   { id: 'name', header: 'Name', width: 210, value: (c) => c.name, cell: (c) => <TextLink to={`/checkpoints/${c.id}`}>{c.name}</TextLink> },
-  { id: 'origin', header: 'Origin', width: 128, value: (c) => ORIGINS[c.origin] },
+  { id: 'origin', header: 'Origin', width: 96, value: (c) => ORIGINS[c.origin] },
   { id: 'form', header: 'Form', width: 96, value: (c) => c.form },
   { id: 'model', header: 'Model', width: 84, numeric: true, sortable: false, value: (c) => `${c.model.hiddenSize} × ${c.model.depth}` },
   { id: 'depth', header: 'Depth', width: 68, numeric: true, optional: true, value: (c) => c.model.depth },
@@ -30,7 +30,7 @@ const columns = (evaluations: ReadonlyMap<string, Evaluation>): Column<Checkpoin
   { id: 'step', header: 'Step', width: 90, numeric: true, optional: true, value: (c) => c.step },
   { id: 'parameters', header: 'Parameters', width: 100, numeric: true, value: (c) => c.parameters, cell: (c) => formatCount(c.parameters) },
   { id: 'dense', header: 'As dense', width: 105, numeric: true, optional: true, value: (c) => c.denseParameters, cell: (c) => formatCount(c.denseParameters) },
-  { id: 'loss', header: 'Loss', width: 76, numeric: true, value: (c) => c.loss, cell: (c) => formatValue(c.loss) },
+  { id: 'loss', header: 'Loss', width: 80, numeric: true, value: (c) => c.loss, cell: (c) => formatValue(c.loss) },
   { id: 'quality', header: 'Latest figure', width: 150, numeric: true, value: (c) => evaluations.get(c.id)?.figures[0]?.value ?? null, cell: (c) => <LatestFigure evaluation={evaluations.get(c.id)} /> },
   { id: 'bytes', header: 'Size', width: 84, numeric: true, value: (c) => c.bytes, cell: (c) => formatBytes(c.bytes) },
   { id: 'createdAt', header: 'Made', width: 84, numeric: true, value: (c) => c.createdAt, cell: (c) => formatTime(c.createdAt) },

@@ -36,13 +36,13 @@ function Stopped({ run }: { run: Run }) {
   const again = run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : run.status === 'failed' ? 'Try again' : 'Queue again';
   return (
     <div>
-      <Group justify="space-between" gap="xs">
-        <Group gap="xs">
+      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+        <Group gap="xs" miw={0}>
           <RunStatus status={run.status} />
           <TextLink to={`/runs/${run.id}`}>{run.name}</TextLink>
           <Text size="xs" c="dimmed">step {run.step.toLocaleString('en')} of {run.steps.toLocaleString('en')}{run.endedAt ? `, stopped ${formatTime(run.endedAt)}` : ''}</Text>
         </Group>
-        <Group gap="xs">
+        <Group gap="xs" wrap="nowrap" style={{ flex: 'none' }}>
           <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} loading={resume.isPending} onClick={() => resume.mutate({ id: run.id })}>{again}</Button>
           <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconTrash size={14} />} loading={trash.isPending} onClick={() => trash.mutate({ ids: [run.id] }, { onSuccess: ({ bytes }) => showUndo(connection, [run.id], run.name, bytes) })}>Discard</Button>
         </Group>
