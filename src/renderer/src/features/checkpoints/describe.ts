@@ -1,7 +1,7 @@
 import type { Sample } from '@shared/entities';
 
-/** The field's `ddim25` is 25 steps, spaced as in DDIM's own code. */
-export const stepsText = (steps: string) => (steps.startsWith('ddim') ? `${steps.slice(4)} steps (${steps})` : `${steps} steps`);
+/** A number of steps, or the field's word for a spacing such as `ddim25`. */
+export const stepsText = (steps: string) => (steps.startsWith('ddim') ? `steps ${steps}` : `${steps} steps`);
 
 /** How a grid was drawn, in one line. */
 export function describeSample({ config, step }: Sample): string {
