@@ -68,6 +68,8 @@ export function Curves({ run, feed, samples, meters }: { run: Run; feed: RunFeed
   }), [ask]);
 
   const x = X_AXIS_SPECS[xAxis];
+  // Four in rows of three would leave a hole.
+  const panels = OTHERS.length + Number(lines.sigma.length > 0) + Number(run.status === 'running');
   const hasEnded = run.status === 'completed' || run.status === 'failed' || run.status === 'cancelled';
   return (
     <Stack gap="md">
@@ -78,7 +80,7 @@ export function Curves({ run, feed, samples, meters }: { run: Run; feed: RunFeed
         <LineChartPanel title={LOSS.title} lead={run.kind === 'distill' ? 'Training: distance from what the teacher predicts. Validation: denoising loss on pictures never trained on.' : LOSS.lead} series={lines.loss} whole={whole.loss} x={x} y={LOSS.y} settings={settings} height={336} empty={live.loading ? 'Loading.' : hasEnded ? 'This run has no values.' : 'The first point appears within seconds of the start.'} />
         {samples}
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, sm: 2, xl: panels === 4 ? 2 : 3 }} spacing="md">
         {OTHERS.map((spec, i) => (
           <LineChartPanel key={spec.title} title={spec.title} series={lines.others[i]} whole={whole.others[i]} x={x} y={spec.y} settings={settings} allowLogY={spec.logY ?? false} height={190} empty={live.loading ? 'Loading.' : hasEnded ? 'This run has no values.' : undefined} />
         ))}
