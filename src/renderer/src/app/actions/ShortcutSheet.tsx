@@ -10,7 +10,7 @@ export function ShortcutSheet() {
   const groups = [...new Set(actions.map((a) => a.group))];
   return (
     <Modal opened={open} onClose={() => registry.setState({ sheet: false })} title="Keyboard shortcuts" size="lg">
-      <Box style={{ columns: '15rem 2', columnGap: '2rem' }}>
+      <Box style={{ columns: '15rem 2', columnGap: '1.25rem' }}>
         {groups.map((group) => (
           <Stack key={group} gap={4} mb="lg" style={{ breakInside: 'avoid' }}>
             <Title order={3}>{group}</Title>

@@ -64,7 +64,7 @@ function Shown({ analysis, labels }: { analysis: Analysis; labels: readonly stri
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <ScatterPanel
           title="Layers in one plane"
-          lead={<>Principal components of sigma. A straight line over depth explains <b>R² = {pca.r2.toFixed(3)}</b> of it.</>}
+          lead={<>Principal components of sigma. A straight line over depth explains <b style={{ whiteSpace: 'nowrap' }}>R² = {pca.r2.toFixed(3)}</b> of it.</>}
           series={labels.map((label, m) => ({ key: label + m, label, line: true, points: pca.points[m].map((p, l) => ({ x: p[0], y: p[1] ?? 0, label: `layer ${l + 1}` })) }))}
           x={axis(0)}
           y={pca.explained.length > 1 ? axis(1) : { label: 'Component 2' }}
