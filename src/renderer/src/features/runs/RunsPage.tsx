@@ -85,7 +85,7 @@ export default function RunsPage() {
         <Section
           title={filters.trashed ? 'Trash' : folder === undefined ? 'All runs' : folder === '' ? 'Runs in no folder' : folder.replaceAll('/', ' / ')}
           flush
-          actions={selected.size > 0 ? <SelectionBar runs={chosen} trashed={filters.trashed} folders={counts} onDone={() => setSelected(NONE)} /> : folder && !filters.trashed && <Button size="compact-sm" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setRenaming(folder)}>Rename or move…</Button>}
+          actions={chosen.length > 0 ? <SelectionBar runs={chosen} trashed={filters.trashed} folders={counts} onDone={() => setSelected(NONE)} /> : folder && !filters.trashed && <Button size="compact-sm" variant="default" leftSection={<IconPencil size={14} />} onClick={() => setRenaming(folder)}>Rename or move…</Button>}
         >
           {toFolder.error && <ErrorPanel error={toFolder.error} onDismiss={() => toFolder.reset()} />}
           {moveFolder.error && <ErrorPanel error={moveFolder.error} onDismiss={() => moveFolder.reset()} />}
