@@ -105,7 +105,7 @@ function LineChartPanelInner({ title, series: latest, x, y, settings, allowLogY 
           {rows.length > 0 ? (
             <LinePlot rows={rows} series={visible} looks={looks} x={x} y={y} height={height} logX={logX} logY={logY} smoothed={smoothing > 0} syncId={settings.syncId} onZoom={settings.setZoom} zoomed={zoom !== null} formatX={formatX} formatY={formatY} />
           ) : (
-            <Text className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{nothing}</Text>
+            <Text component="div" className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{nothing}</Text>
           )}
         </div>
       )}
