@@ -8,7 +8,7 @@ import { setCrosshair } from './crosshair';
 import { type Scale, valueScale } from './domain';
 import { Marks } from './Marks';
 import type { ChartRow } from './rows';
-import { clockTicks, niceTicks, tickText } from './ticks';
+import { clockTicks, niceTicks, tickText, wholeTicks } from './ticks';
 import type { Axis, ChartSeries } from './types';
 
 interface LinePlotProps {
@@ -42,7 +42,7 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
   // One point alone still needs an axis with a length.
   const last = rows.length > 1 ? rows[rows.length - 1].x : first + 1;
   const scale = useStable(useMemo(() => valueScale(rows, logY), [rows, logY]));
-  const xTicks = useStable(x.clock && !logX ? clockTicks(first, last, 5) : niceTicks(first, last, 6, logX));
+  const xTicks = useStable(x.clock && !logX ? clockTicks(first, last, 5) : (x.whole ? wholeTicks : niceTicks)(first, last, 6, logX));
   const ends = useMemo(() => [{ x: first }, { x: last }], [first, last]);
 
   /** The value under the pointer. */

@@ -72,7 +72,7 @@ const Lines = memo(function Lines({ rows, series, looks, smoothed, x, y }: Omit<
         const { color, dash } = looks.get(s.key)!;
         return (
           <g key={s.key}>
-            {(!s.dots || s.points.length > 2) && <path d={linePath(rows, s.key, x, y)} stroke={color} strokeWidth={1.8} strokeDasharray={dash || undefined} />}
+            {(!s.dots || s.points.length > 2) && <Line d={linePath(rows, s.key, x, y)} color={color} dash={dash} />}
             {s.dots && rows.map((row) => (typeof row[s.key] === 'number' ? <circle key={row.x} cx={x(row.x)} cy={y(row[s.key] as number)} r={3} fill={color} /> : null))}
           </g>
         );
@@ -80,5 +80,10 @@ const Lines = memo(function Lines({ rows, series, looks, smoothed, x, y }: Omit<
     </>
   );
 });
+
+/** As thick as a dot where it is one: a line's width alone would not be seen. */
+function Line({ d, color, dash }: { d: string } & LineLook) {
+  return <path d={d} stroke={color} strokeWidth={d.endsWith('h0') ? 6 : 1.8} strokeDasharray={dash || undefined} />;
+}
 
 export const Marks = memo(MarksInner);

@@ -45,9 +45,9 @@ export function toChartPoints(points: readonly Point[], axis: XAxis, scale: Step
 export const BARE_AXIS: Axis = { label: '' };
 
 export const X_AXIS_SPECS: Record<XAxis, Axis> = {
-  step: { label: 'Step' },
+  step: { label: 'Step', whole: true },
   epoch: { label: 'Epoch', format: (v) => v.toFixed(v < 10 ? 2 : 1) },
   time: { label: 'Time of work', format: formatDuration, clock: true },
   clock: { label: 'Time since start', format: formatDuration, clock: true },
-  images: { label: 'Images seen' },
+  images: { label: 'Images seen', whole: true },
 };

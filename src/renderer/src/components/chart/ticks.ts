@@ -18,6 +18,13 @@ export function niceTicks(from: number, to: number, about: number, log = false, 
   return out;
 }
 
+/** As `niceTicks` for what is counted: none between whole numbers, unless nothing else lies in the range. */
+export function wholeTicks(from: number, to: number, about: number, log = false): number[] {
+  const ticks = niceTicks(from, to, about, log);
+  const whole = ticks.filter(Number.isInteger);
+  return whole.length > 0 ? whole : ticks;
+}
+
 /** As `niceTicks` for milliseconds: steps that are round on a clock. */
 export function clockTicks(from: number, to: number, about: number): number[] {
   const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400].map((s) => s * 1000);

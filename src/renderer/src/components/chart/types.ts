@@ -24,4 +24,6 @@ export interface Axis {
   format?(value: number): string;
   /** Milliseconds: ticks at full seconds, minutes, hours. */
   clock?: boolean;
+  /** Counted, such as steps: no ticks between whole numbers. */
+  whole?: boolean;
 }
