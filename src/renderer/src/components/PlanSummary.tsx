@@ -50,7 +50,7 @@ export function PlanSummary({ planned, children, waitingFor = 'The estimate appe
             {plans.length === 1 && (
               <>
                 <Row label="Parameters" value={formatCount(first.parameters)} />
-                <Row label="Trained" value={formatCount(first.trainedParameters)} />
+                <Row label="Of these trained" value={formatCount(first.trainedParameters)} />
                 <Row label="Forward pass" value={formatCount(first.macs)} note="MACs per image" />
               </>
             )}

@@ -3,7 +3,7 @@ import type { Parity } from '@shared/entities';
 import { Section } from '../../components/Section';
 import { Stat, Stats } from '../../components/Stat';
 
-const small = (n: number) => n.toExponential(2).replace('-', '−');
+const small = (n: number) => (n === 0 ? '0' : n.toExponential(2).replace('-', '−'));
 
 /** Every comparison of the written file with the engine: over batch sizes, timesteps and seeds. */
 export function ParityReport({ parity: p }: { parity: Parity }) {
