@@ -93,7 +93,7 @@ it('a run of a comparison opens all of it, and so does the page of the compariso
   await expect.poll(async () => (await newest('bench')).groupId, SOON).not.toBe(original.groupId);
   const runsOf = async (groupId: string) => {
     const { runs } = await studio.call('runs.list', { groupId, limit: 100, sort: 'name', descending: false });
-    return runs.map(({ name, checkpointId, learngeneId, config: { comparison: _, ...config } }: any) => ({ name, checkpointId, learngeneId, config }));
+    return runs.map(({ name, checkpointId, learngeneId, config: { comparison: _name, ...config } }: any) => ({ name, checkpointId, learngeneId, config }));
   };
   expect(await runsOf((await newest('bench')).groupId)).toEqual(await runsOf(original.groupId));
 });

@@ -6,7 +6,7 @@ import { wholeLines } from './whole';
 /** A host with a point per step, which refuses what the real one refuses and thins what the real one thins. */
 function hostWith(runs: Record<string, number>) {
   const asked: ParamsIn<'runs.series'>[] = [];
-  const call = async (_: string, params: ParamsIn<'runs.series'>): Promise<Result<'runs.series'>> => {
+  const call = async (_method: string, params: ParamsIn<'runs.series'>): Promise<Result<'runs.series'>> => {
     asked.push(params);
     const { id, keys = ['loss'], maxPoints = 600, from = -Infinity, to = Infinity } = params;
     const steps = Array.from({ length: runs[id] }, (_, i) => i + 1).filter((step) => step >= from && step <= to);
