@@ -68,6 +68,14 @@ test.each([3, 5])('precision, recall, density and coverage with k = %i', (k) => 
   for (const name of ['precision', 'recall', 'density', 'coverage'] as const) near(scores[name], expected[name], 1e-14);
 });
 
+test('density and coverage can look further than precision and recall', () => {
+  const c = cases.precision_recall;
+  const { precision, recall, density, coverage } = manifoldScores(featuresFromRows(c.real), featuresFromRows(c.fake), 3, 5);
+  expect([precision, recall]).toEqual([c.k3.precision, c.k3.recall]);
+  near(density, c.k5.density, 1e-14);
+  near(coverage, c.k5.coverage, 1e-14);
+});
+
 test('kernel distance, unbiased and biased', () => {
   const c = cases.kid;
   const [x1, x2] = [featureRows(regular.a, 0, 120), featureRows(regular.b, 0, 100)];

@@ -26,13 +26,15 @@ interface Shared {
 }
 
 const IS_SPLITS = 10;
+/** Of the balls, as their authors take them: 3 for precision and recall, 5 for density and coverage. */
 const NEIGHBOURS = 3;
+const WIDE_NEIGHBOURS = 5;
 
 /** A covariance has full rank with more samples than dimensions. */
 const aboveDimension = ({ features }: Extracted): number => features.dimension + 1;
 const abovePositions = ({ maps }: Extracted): number => (maps ? Math.min(SPATIAL_CHANNELS, maps.channels) * maps.height * maps.width : 0) + 1;
 const two = (): number => 2;
-const aboveNeighbours = (): number => NEIGHBOURS + 1;
+const aboveNeighbours = (): number => WIDE_NEIGHBOURS + 1;
 
 const manifold = (name: keyof ManifoldScores) => (_real: Extracted, _generated: Extracted, shared: Shared): number => shared.manifold()[name];
 
@@ -78,7 +80,7 @@ export function shortage(metric: MetricId, real: Extracted, generated: Extracted
 /** The figures that this extractor can give; those asked for that need maps or probabilities it lacks are left out. */
 export function computeFigures(metrics: readonly MetricId[], extractor: FeatureNames, real: Extracted, generated: Extracted): Figure[] {
   let scores: ManifoldScores | null = null;
-  const shared: Shared = { manifold: () => (scores ??= manifoldScores(real.features, generated.features, NEIGHBOURS)) };
+  const shared: Shared = { manifold: () => (scores ??= manifoldScores(real.features, generated.features, NEIGHBOURS, WIDE_NEIGHBOURS)) };
   return metrics
     .filter((id) => real[METRICS[id].needs] !== undefined && generated[METRICS[id].needs] !== undefined)
     .map((id) => ({ metric: id, name: figureName(id, generated.features.count, extractor), value: METRICS[id].compute(real, generated, shared), better: METRICS[id].better }));

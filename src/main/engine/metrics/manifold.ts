@@ -15,30 +15,34 @@ export interface ManifoldScores {
   coverage: number;
 }
 
-/** Needs more than k samples on each side. Euclidean distance; the border belongs to the ball. */
-export function manifoldScores(real: Features, generated: Features, k = 3): ManifoldScores {
-  assertComparable(real, generated, k + 1);
+/**
+ * Precision and recall with balls to the k-th neighbour, density and coverage with balls to the `wideK`-th. Needs more samples than
+ * either on each side. Euclidean distance; the border belongs to the ball.
+ */
+export function manifoldScores(real: Features, generated: Features, k: number, wideK = k): ManifoldScores {
+  assertComparable(real, generated, Math.max(k, wideK) + 1);
   const realRadii = squaredRadii(real, k);
+  const wideRadii = wideK === k ? realRadii : squaredRadii(real, wideK);
   const generatedRadii = squaredRadii(generated, k);
   const covered = new Uint8Array(real.count);
   const recalled = new Uint8Array(real.count);
   let precise = 0;
   let balls = 0;
   for (let j = 0; j < generated.count; j++) {
-    let inside = 0;
+    let inside = false;
     for (let i = 0; i < real.count; i++) {
       const distance = squaredDistance(real, i, generated, j);
-      if (distance <= realRadii[i]) {
-        inside++;
+      if (distance <= realRadii[i]) inside = true;
+      if (distance <= wideRadii[i]) {
+        balls++;
         covered[i] = 1;
       }
       if (distance <= generatedRadii[j]) recalled[i] = 1;
     }
-    if (inside > 0) precise++;
-    balls += inside;
+    if (inside) precise++;
   }
   const share = (flags: Uint8Array): number => flags.reduce((n, f) => n + f, 0) / flags.length;
-  return { precision: precise / generated.count, recall: share(recalled), density: balls / (k * generated.count), coverage: share(covered) };
+  return { precision: precise / generated.count, recall: share(recalled), density: balls / (wideK * generated.count), coverage: share(covered) };
 }
 
 /** Squared distance of each sample to its k-th nearest other sample. */
