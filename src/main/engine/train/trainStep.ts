@@ -56,7 +56,7 @@ export interface TrainStep {
  * Inputs: `x0`, `noise` f32 [B, C, H, W]; `t`, `y` int32 [B]; scalars `beta1`, `rest1`, `beta2`, `rest2`, `inverseRootBias2`,
  * `stepSize.GROUP`, `decay.GROUP`, with an average `emaDecay`, `emaRest`, and with accumulation `keepGradient` (0 on the last
  * micro-batch, else 1). Outputs, all scalars: `loss` (mean over the batch, before the update), `gradNorm` (before clipping; of
- * the sum so far), `guard`, with learned variance `mse` and `vb`, and `sigma.TYPE` where sigma is trained.
+ * the sum so far), `guard`, with learned variance `mse` and `vb`, and `sigma.TYPE` (root mean square of the sigma that the step began with) where sigma is trained.
  */
 export function buildTrainStep(options: TrainStepOptions): TrainStep {
   const { weights, train } = options;
@@ -135,7 +135,7 @@ export function buildTrainStep(options: TrainStepOptions): TrainStep {
       next[MOMENT2 + name] = updated.moment2;
       if (hasAverage) next[AVERAGE + name] = emaUpdate(now[AVERAGE + name], updated.weight, { decay: given.emaDecay, rest: given.emaRest });
     });
-    return { state: next, outputs: { loss, gradNorm, guard: tf.add(loss, gradNorm), ...terms, ...sigmaSizes(names, next) } };
+    return { state: next, outputs: { loss, gradNorm, guard: tf.add(loss, gradNorm), ...terms, ...sigmaSizes(names, now) } };
   };
   return { spec: { name: 'train-step', constants, state, inputs, body, guard: 'guard' }, trained, groups, hasAverage };
 }
@@ -172,11 +172,14 @@ function teacherTarget({ teacher, train }: TrainStepOptions, diffusion: Diffusio
   };
 }
 
-/** Root mean square of sigma over all blocks, by type: shows at a glance whether a type grows or dies. */
-function sigmaSizes(names: readonly string[], next: Tensors): Tensors {
+/**
+ * Root mean square of sigma over all blocks, by type: shows at a glance whether a type grows or dies. As the step found it: what is read after
+ * the update would have to be updated apart from the rest, op by op.
+ */
+function sigmaSizes(names: readonly string[], now: Tensors): Tensors {
   const out: Tensors = {};
   for (const type of WEIGHT_TYPES) {
-    const sigmas = names.filter((name) => name.startsWith(`sigma.${type}.`)).map((name) => next[WEIGHTS + name] as tf.Tensor1D);
+    const sigmas = names.filter((name) => name.startsWith(`sigma.${type}.`)).map((name) => now[WEIGHTS + name] as tf.Tensor1D);
     if (sigmas.length === 0) continue;
     const all = sigmas.length > 1 ? tf.concat1d(sigmas) : sigmas[0];
     out[`sigma.${type}`] = tf.sqrt(tf.mean(tf.mul(all, all)));

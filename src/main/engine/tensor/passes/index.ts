@@ -8,10 +8,8 @@ import { implicitBroadcast } from './implicitBroadcast';
 import { rowSums } from './rowSums';
 import { scaledProducts } from './scaledProducts';
 import { simplifyShapes } from './shapes';
-import { softmaxGradient } from './softmaxGradient';
 import { splitProducts } from './splitProducts';
 import { sumSquares } from './sumSquares';
-import { weightedSums } from './weightedSums';
 
 /** Simplifies the graph in place. Twice, because algebra uncovers shapes and shapes uncover algebra. */
 export function simplify(graph: Graph): void {
@@ -24,7 +22,6 @@ export function simplify(graph: Graph): void {
   }
   sumSquares(graph);
   commonSubexpressions(graph);
-  softmaxGradient(graph);
   scaledProducts(graph);
   deadCode(graph);
 }
@@ -36,7 +33,6 @@ export function simplify(graph: Graph): void {
 export function preferProducts(graph: Graph): void {
   addedProducts(graph);
   splitProducts(graph);
-  weightedSums(graph);
   rowSums(graph);
   deadCode(graph);
 }

@@ -10,11 +10,9 @@ import { simplify } from './index';
 import { rowSums } from './rowSums';
 import { scaledProducts } from './scaledProducts';
 import { simplifyShapes } from './shapes';
-import { softmaxGradient } from './softmaxGradient';
 import { splitProducts } from './splitProducts';
 import { sumSquares } from './sumSquares';
 import { beforeAndAfter, trace } from './testing';
-import { weightedSums } from './weightedSums';
 
 function close(a: number[], b: number[]): void {
   expect(a.length).toBe(b.length);
@@ -149,39 +147,6 @@ test('addedProducts takes in biases and running sums of products with constants,
   // The first of the running sum, the one that is needed again, the one whose addend is a column, and the changing one.
   expect(ops.filter((op) => op === 'MatMul')).toHaveLength(4);
   expect(ops.filter((op) => op === 'Add')).toHaveLength(3);
-});
-
-test('softmaxGradient sums over channels instead of weights, and only where the product with the same values is known', async () => {
-  const attention = (v: tf.Tensor, other: tf.Tensor) => (q: tf.Tensor) => tf.sum(tf.mul(tf.matMul(tf.softmax(tf.matMul(q, other, false, true)), v), tf.sin(v)));
-  const graph = trace({ q: [2, 5, 3], k: [2, 5, 3], v: [2, 5, 3] }, ({ q, k, v }) => ({ known: tf.grad(attention(v, k))(q), alone: tf.grad((x: tf.Tensor) => tf.sum(tf.mul(tf.softmax(x), k)))(v) }));
-  simplifyShapes(graph);
-  simplifyAlgebra(graph);
-  commonSubexpressions(graph);
-  const wide = (g: typeof graph): number => g.nodes.filter(({ op, outputs }) => ['Mul', 'Sub'].includes(op) && outputs[0].shape.join() === '2,5,5').length;
-  const count = wide(graph);
-  const { before, after } = await beforeAndAfter(graph, (g) => {
-    softmaxGradient(g);
-    deadCode(g);
-  });
-  close(after, before);
-  expect(count).toBe(3);
-  expect(wide(graph)).toBe(2);
-});
-
-test('weightedSums makes one product of a modulated sum whose other half is known', async () => {
-  const graph = trace({ dy: [2, 4, 3], w: [2, 1, 3], y: [2, 4, 3] }, ({ dy, w, y }) => ({
-    known: tf.sum(tf.mul(dy, y), 1),
-    sum: tf.sum(tf.mul(tf.mul(dy, w), y), -1, true),
-    unknown: tf.sum(tf.mul(tf.mul(tf.exp(dy), w), y), -1, true),
-    row: tf.sum(tf.mul(tf.mul(dy, tf.sin(y)), y), -1, true),
-  }));
-  const { before, after, ops } = await beforeAndAfter(graph, (g) => {
-    weightedSums(g);
-    deadCode(g);
-  });
-  close(after, before);
-  expect(ops.filter((op) => op === 'MatMul')).toHaveLength(1);
-  expect(ops.filter((op) => op === 'Sum')).toHaveLength(3);
 });
 
 test('rowSums sums many rows with a row of ones, and few as they are', async () => {

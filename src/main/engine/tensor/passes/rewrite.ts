@@ -13,10 +13,6 @@ export function usesOf(graph: Graph): Map<Value, number> {
   return uses;
 }
 
-export function isLastAxis(axes: readonly number[], { shape }: Value): boolean {
-  return axes.length === 1 && axes[0] === shape.length - 1;
-}
-
 /**
  * Visits the nodes in order, operands already rewritten. `visit` returns null to keep the node (whose operands it may have
  * changed) or the values that take the place of its outputs. Replaced nodes go; nodes left without users stay for deadCode.
