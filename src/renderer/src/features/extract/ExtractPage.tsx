@@ -115,7 +115,7 @@ export default function ExtractPage() {
                 ...trainingRows(values, base, dataset),
               ]}
             />
-            <Text size="sm" c="dimmed">The run leaves a factorised checkpoint. Its learngene is extracted from it as it is, with “Extract” on the run’s page.</Text>
+            <Text size="sm" c="dimmed">The run leaves a factorised checkpoint. Its learngene is extracted from it as it is, with “Extract the learngene” on the run’s page.</Text>
           </Stack>
         ),
       },
