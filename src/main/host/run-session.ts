@@ -105,6 +105,8 @@ export class RunSession {
         this.step = event.step;
         this.publish(updateRun(catalog, runId, { backend: event.backend, step: event.step, steps: event.steps, sittings: [...getRun(catalog, runId).sittings, { at: Date.now(), elapsedMs: event.elapsedMs }] }));
         this.log('info', event.step > 0 ? `Resumed from step ${event.step} of ${event.steps}, computed by ${event.backend}.` : `Started: ${event.steps} steps, computed by ${event.backend}.`);
+        // Whatever it waited for is over; the first sample grid may come before the first step.
+        this.tellProgress({ phase: 'starting', step: event.step, perSecond: null, imagesPerSecond: null, etaMs: null });
         break;
       case 'progress': {
         const training = event.total === this.run.steps;
