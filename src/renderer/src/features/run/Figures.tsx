@@ -30,7 +30,7 @@ export function Figures({ run, feed }: { run: Run; feed: RunFeed }) {
         ) : metrics.validationLoss && metrics.validationLoss.count > 1 && <Stat label="Validation loss" value={formatValue(metrics.validationLoss.last)} help="On pictures that are never trained on, at fixed noise" />}
         <Stat label="Throughput" value={formatValue(progress?.imagesPerSecond ?? metrics.imagesPerSecond?.last, 3)} unit="images/s" />
         <Stat label="Per step" value={progress?.perSecond ? formatDuration(1000 / progress.perSecond) : elapsed > 0 && step > 0 ? formatDuration(elapsed / step) : '–'} />
-        {number(result, 'peakBytes') !== null && <Stat label="Memory" value={formatBytes(number(result, 'peakBytes')!)} unit={`estimated ${formatBytes(number(result, 'estimatedBytes')!)}`} help="The most that its process was seen with, beside the upper estimate before it started" />}
+        {number(result, 'peakBytes') !== null && <Stat label="Memory" value={formatBytes(number(result, 'peakBytes')!)} unit={`estimated ${formatBytes(number(result, 'estimatedBytes')!)}`} help="The most that its process was seen with, beside the estimate before it started" />}
         {number(result, 'estimatedMs') !== null && <Stat label="Time" value={formatDuration(run.elapsedMs)} unit={`estimated ${formatDuration(number(result, 'estimatedMs')!)}`} help="Of its work, with samples and saving, beside the estimate for its steps before it started" />}
         {number(result, 'parameters') !== null && <Stat label="Parameters" value={formatCount(number(result, 'parameters'))} />}
         {number(result, 'trainedParameters') !== null && <Stat label="Trained" value={formatCount(number(result, 'trainedParameters'))} />}
