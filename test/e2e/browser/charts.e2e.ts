@@ -272,7 +272,7 @@ describe('the table of runs', () => {
     await expect.poll(names, SOON).toEqual(byLoss);
     await page.getByRole('textbox', { name: 'Filter runs' }).fill('seed');
     await expect.poll(names, SOON).toEqual(byLoss.filter((name) => name.startsWith('Seed')));
-    await page.getByRole('button', { name: 'Clear', exact: true }).click();
+    await page.getByRole('button', { name: 'Clear filters' }).click();
     await expect.poll(names, SOON).toEqual(byLoss);
   });
 

@@ -25,7 +25,7 @@ interface DataTableProps<T> {
   rowId(row: T): string;
   initialSort: Sort;
   /** Given when the host orders and filters: then `rows` are shown as they come. */
-  remote?: { sort: Sort; onSort(sort: Sort): void; filter: string; onFilter(filter: string): void; total: number; onEndReached?(): void };
+  remote?: { sort: Sort; onSort(sort: Sort): void; filter: string; onFilter(filter: string): void; total: number; loading: boolean; onEndReached?(): void };
   selection?: Selection<T>;
   /** Given when rows can be dragged: called at the start, with the row under the pointer. */
   onDragRow?(event: DragEvent, row: T): void;
@@ -37,7 +37,7 @@ interface DataTableProps<T> {
 }
 
 /** Of a table that has its page to itself: down to the foot of the window, below the heading and the row of tools. */
-export const OWN_PAGE_HEIGHT = 'max(60vh, 100dvh - 17rem)';
+export const OWN_PAGE_HEIGHT = 'max(60vh, 100dvh - 15.5rem)';
 
 export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, remote, selection, onDragRow, tools, maxHeight = '60vh', empty }: DataTableProps<T>) {
   const usual = useMemo(() => columns.filter((c) => !c.optional).map((c) => c.id), [columns]);
@@ -67,7 +67,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
         </Group>
         <Group gap={4} ml="auto">
           <Text size="xs" c="dimmed" role="status">
-            {remote && remote.total > ordered.length ? `${ordered.length.toLocaleString('en')} of ${remote.total.toLocaleString('en')} rows` : `${ordered.length.toLocaleString('en')} ${ordered.length === 1 ? 'row' : 'rows'}`}
+            {remote?.loading && ordered.length === 0 ? '' : remote && remote.total > ordered.length ? `${ordered.length.toLocaleString('en')} of ${remote.total.toLocaleString('en')} rows` : `${ordered.length.toLocaleString('en')} ${ordered.length === 1 ? 'row' : 'rows'}`}
           </Text>
           <Menu closeOnItemClick={false}>
             <Menu.Target>
@@ -117,7 +117,7 @@ export function DataTable<T>({ label, keep, columns, rows, rowId, initialSort, r
           </thead>
           <TableBody rows={ordered} columns={shown} rowId={rowId} scroller={scroller} selection={selection} onDragRow={onDragRow} onEnd={remote && ordered.length < remote.total ? remote.onEndReached : undefined} />
         </table>
-        {ordered.length === 0 && (empty ?? <Text size="sm" c="dimmed" p="md">Nothing matches the filter.</Text>)}
+        {ordered.length === 0 && (empty ?? <Text size="sm" c="dimmed" p="md">{remote?.loading ? 'Loading.' : 'Nothing matches the filter.'}</Text>)}
       </div>
     </div>
   );

@@ -99,7 +99,7 @@ export default function RunsPage() {
             rows={pages.runs}
             rowId={(r) => r.id}
             initialSort={sort}
-            remote={{ sort, onSort: setSort, filter: search, onFilter: setSearch, total: pages.total, onEndReached: pages.more }}
+            remote={{ sort, onSort: setSort, filter: search, onFilter: setSearch, total: pages.total, loading: pages.loading, onEndReached: pages.more }}
             selection={{ ids: selected, onChange: setSelected, name: (r) => `run ${r.name}` }}
             onDragRow={withFolders ? drag : undefined}
             maxHeight={chosen.length > 1 ? '38vh' : OWN_PAGE_HEIGHT}
