@@ -10,7 +10,7 @@ export function RunSamples({ run }: { run: Run }) {
   return (
     <Paper component="section" aria-label="Samples" p="sm" miw={0}>
       <Title order={3} mb="xs">Samples</Title>
-      <SampleViewer samples={samples.data ?? []} title={run.name} classNames={dataset?.classes.map((c) => c.name)} height={318} ended={samples.data !== undefined && run.status === 'completed'} />
+      <SampleViewer samples={samples.data ?? []} title={run.name} classNames={dataset?.classes.map((c) => c.name)} height={318} ended={samples.data !== undefined && (run.status === 'completed' || run.status === 'failed' || run.status === 'cancelled')} />
     </Paper>
   );
 }
