@@ -74,7 +74,7 @@ function Origin({ checkpoint: c }: { checkpoint: Checkpoint }) {
   const learngene = useCall('learngenes.get', { id: c.learngeneId ?? '' }, { enabled: c.learngeneId !== null }).data;
   return (
     <>
-      {ORIGINS[c.origin]}
+      {c.origin === 'baseline' ? 'Trained for a comparison' : ORIGINS[c.origin]}
       {c.runId && <> by <TextLink to={`/runs/${c.runId}`}>{run && run.name !== c.name ? run.name : 'its run'}</TextLink></>}
       {c.datasetId && <> on <TextLink to={`/data/${c.datasetId}`}>{dataset?.name ?? 'its dataset'}</TextLink></>}
       {c.learngeneId && <> from <TextLink to={`/learngenes/${c.learngeneId}`}>{learngene?.name ?? 'its learngene'}</TextLink></>}, {formatTime(c.createdAt)}

@@ -36,7 +36,7 @@ function Stopped({ run }: { run: Run }) {
   const again = run.step > 0 ? `Resume from step ${run.step.toLocaleString('en')}` : run.status === 'failed' ? 'Try again' : 'Queue again';
   return (
     <div>
-      <Group justify="space-between" gap="xs" wrap="nowrap" align="flex-start">
+      <Group justify="space-between" gap="xs" wrap="nowrap">
         <Group gap="xs" miw={0}>
           <RunStatus status={run.status} />
           <TextLink to={`/runs/${run.id}`}>{run.name}</TextLink>
