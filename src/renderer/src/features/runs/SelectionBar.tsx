@@ -29,7 +29,7 @@ export function SelectionBar({ runs, trashed, folders, onDone }: SelectionBarPro
   const [erasing, setErasing] = useState<readonly string[]>([]);
   const [moving, { open, close }] = useDisclosure(false);
   const ids = runs.map((r) => r.id);
-  const discard = () => move.mutate({ ids }, { onSuccess: ({ bytes }) => { showUndo(connection, ids, plural(ids.length, 'run'), bytes); onDone(); } });
+  const discard = () => move.mutate({ ids }, { onSuccess: ({ bytes }) => { showUndo(connection, ids, runs.length === 1 ? runs[0].name : plural(ids.length, 'run'), bytes); onDone(); } });
   const error = move.error ?? restore.error ?? update.error ?? toFolder.error;
   useActions(trashed ? [] : [
     { id: 'runs.folder', label: `Move ${plural(ids.length, 'run')} to a folder`, group: 'Chosen runs', icon: IconFolder, shortcut: 'mod+alt+M', run: open },
