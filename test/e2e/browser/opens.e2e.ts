@@ -32,6 +32,8 @@ let application: Application;
 let context: BrowserContext;
 let page: Page;
 const problems: string[] = [];
+/** Where the window has asked for something. */
+const asked = new Set<string>();
 
 beforeAll(async () => {
   application = await startApplication(folders.make('opens'));
@@ -39,6 +41,8 @@ beforeAll(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 720 }, reducedMotion: 'reduce' });
   context.setDefaultTimeout(10_000);
   page = await context.newPage();
+  page.on('request', (request) => asked.add(new URL(request.url()).origin));
+  page.on('websocket', (socket) => asked.add(new URL(socket.url()).origin.replace('ws:', 'http:')));
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
 });
@@ -69,6 +73,12 @@ describe('the application in a browser', () => {
     await open(path);
     await page.getByRole('heading', { level: 1, name: heading }).waitFor();
     expect(await axeFindings(page)).toEqual([]);
+  });
+
+  it('has asked nobody but its own host for anything', () => {
+    const own = new URL(application.url).origin;
+    // Pictures that are in the page itself have no origin.
+    expect([...asked].filter((origin) => origin !== 'null')).toEqual([own]);
   });
 
   it('has raised no error in the console', () => {
