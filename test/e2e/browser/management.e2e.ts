@@ -217,7 +217,7 @@ describe('runs that stopped before their end', () => {
     await open('/', 'Home');
     const attention = page.getByRole('region', { name: 'Needs attention' });
     const link = (name: string) => attention.getByRole('link', { name, exact: true });
-    const press = (name: string, button: string | RegExp) => attention.locator('div', { has: link(name) }).filter({ has: page.getByRole('button', { name: 'Discard' }) }).last().getByRole('button', { name: button }).click();
+    const press = (name: string, button: string | RegExp) => attention.locator('div', { has: page.getByRole('link', { name, exact: true }) }).filter({ has: page.getByRole('button', { name: 'Discard' }) }).last().getByRole('button', { name: button }).click();
     await press('Kept', 'Keep as it is');
     await link('Kept').waitFor({ state: 'hidden' });
     await press('Discarded', 'Discard');
