@@ -20,6 +20,7 @@ interface Options extends TrainingOptions {
   learnSigma?: boolean;
   noiseSchedule?: DiffusionConfig['schedule'];
   prediction?: DiffusionConfig['prediction'];
+  timesteps?: number;
   sampleSteps?: string;
   sampleCount?: number;
 }
@@ -40,6 +41,7 @@ export function pretrain(): Command {
     .option('--learn-sigma', 'learn the variances, too')
     .addOption(new Option('--noise-schedule <how>', 'of the diffusion').choices([...NOISE_SCHEDULES]))
     .addOption(new Option('--prediction <what>', 'noise or picture').choices([...PREDICTIONS]))
+    .option('--timesteps <n>', 'of the diffusion; 1000 as in DiT', positive)
     .option('--sample-steps <steps>', 'of the sample grids, such as 50 or ddim25')
     .option('--sample-count <n>', 'pictures per sample grid', positive);
   return trainingOptions(command, { steps: 1000 })
@@ -51,7 +53,7 @@ export function pretrain(): Command {
           params: {
             datasetId: o.dataset, name: o.name, hiddenSize: o.hidden, depth: o.depth, heads: o.heads, patchSize: o.patch, rank: o.dense ? null : o.rank,
             factorStart: o.factorStart, evaluation: o.evaluation, learnSigma: o.learnSigma,
-            diffusion: { schedule: o.noiseSchedule, prediction: o.prediction },
+            diffusion: { schedule: o.noiseSchedule, prediction: o.prediction, timesteps: o.timesteps },
             sampleSteps: o.sampleSteps, sampleCount: o.sampleCount,
             train: trainParams(o),
           },
