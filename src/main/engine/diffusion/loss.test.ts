@@ -75,7 +75,7 @@ test('the likelihood at step 0 keeps its digits on both sides of the grey value,
     for (const off of [-5, -3, -1, 0, 1, 3, 5]) {
       // At step 0 the mean is the predicted picture itself; a variance channel of 1 is beta.
       const mean = Math.fround(value + off * deviation);
-      const image = (v: number): tf.Tensor => tf.fill([1, 1, 1, 1], v);
+      const image = (v: number): tf.Tensor => tf.tensor4d([v], [1, 1, 1, 1]);
       const inputs = { output: tf.concat([image(mean), image(1)], 1), xStart: image(value), xNoisy: image(0), noise: image(0), index: tf.tensor1d([0], 'int32') };
       const { vb } = diffusionLoss(diffusion, inputs, 'kl');
       const expected = bits(value, mean);
