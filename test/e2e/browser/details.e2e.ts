@@ -121,10 +121,27 @@ describe('screens about one thing', () => {
     await page.setViewportSize({ width: 1280, height: 720 });
   });
 
+  it.each(SCREENS.filter(([, path]) => !/import|new|lineage/.test(path())))('%s fills a window of 3840×2160, its lines of text within reach of the eye', async (_, path, name) => {
+    await page.setViewportSize({ width: 3840, height: 2160 });
+    await open(path());
+    await heading(page, name).waitFor();
+    await settled();
+    const { free, longest } = await page.getByRole('main').evaluate((main) => {
+      const box = main.getBoundingClientRect();
+      const rights = [...main.querySelectorAll('section, table, .mantine-Paper-root, button, a')].map((part) => part.getBoundingClientRect().right);
+      const lines = [...main.querySelectorAll('p')].map((line) => line.getBoundingClientRect().width / Number.parseFloat(getComputedStyle(line).fontSize));
+      return { free: (box.right - Math.max(...rights)) / box.width, longest: Math.max(0, ...lines) };
+    });
+    expect(free).toBeLessThan(0.04);
+    // In units of the letter's size; about 130 letters.
+    expect(longest).toBeLessThan(72);
+    await page.setViewportSize({ width: 1280, height: 720 });
+  });
+
   const WIZARDS: [string, () => string, string, string, string][] = [
     ['an extraction', () => `/extract?checkpoint=${ids.dense}`, 'Learngene', 'Name', 'Kept over a reload'],
     ['a training', () => `/train?checkpoint=${ids.dense}`, 'Training', 'Steps', '777'],
-    ['an initialisation', () => `/initialize?learngene=${ids.learngene}&depths=[2,4]`, 'Sigma', 'Steps', '77'],
+    ['an initialisation', () => `/initialize?learngene=${ids.learngene}&depths=[2,4]`, 'Tuning', 'Steps', '77'],
     ['an export', () => `/export?checkpoint=${ids.size}`, 'Format', 'Folder', '/somewhere/else'],
     ['a copy of a run', () => `/pretrain?from=${ids.denseRun}`, 'Training', 'Steps', '7777'],
   ];
@@ -143,10 +160,10 @@ describe('screens about one thing', () => {
 
   it('what a run said and how its charts are set outlive a reload', async () => {
     await open(`/runs/${ids.denseRun}`);
-    await page.getByText('Log loss').click();
+    await page.getByText('Log y').click();
     await page.reload();
     await heading(page, /Teacher/).waitFor();
-    await expect.poll(() => page.getByRole('checkbox', { name: 'Log loss' }).isChecked(), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => page.getByRole('checkbox', { name: 'Log y' }).isChecked(), { timeout: 10_000 }).toBe(true);
     await page.getByRole('tab', { name: 'Log' }).click();
     const log = page.getByRole('log');
     for (const line of ['Started: 24 steps', 'The state at step 12 is saved', 'Completed']) await log.getByText(line).waitFor();
