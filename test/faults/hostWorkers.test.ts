@@ -98,7 +98,7 @@ test('a run that is done says what it was expected to take', async () => {
 
 test('the first run says that it waits for the comparison of the backends', async () => {
   const service = startService({}, { chooseBackend: true });
-  const waiting = nextEvent(service, (event) => event.type === 'run.progress' && /^comparing the backends/.test(event.phase));
+  const waiting = nextEvent(service, (event) => event.type === 'run.progress' && event.phase.startsWith('comparing the backends'));
   const run = await startRun(service);
   expect(await waiting).toMatchObject({ runId: run.id, step: 0, steps: run.steps });
   await untilStatus(service, run.id, 'completed');
