@@ -64,7 +64,8 @@ function LinePlotInner({ rows, series, looks, x, y, height, logX, logY, smoothed
   return (
     <div
       ref={box}
-      style={{ height, cursor: 'crosshair', touchAction: 'pan-y', userSelect: 'none', position: 'relative' }}
+      // Clipped, so that a drawing of the width before never widens a page that has become narrower.
+      style={{ height, cursor: 'crosshair', touchAction: 'pan-y', userSelect: 'none', position: 'relative', overflowX: 'clip' }}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
         event.currentTarget.setPointerCapture(event.pointerId);

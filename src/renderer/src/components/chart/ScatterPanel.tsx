@@ -91,7 +91,7 @@ export function ScatterPanel({ title, lead, series, x, y, height = 260, logX = f
           </Table>
         </div>
       ) : (
-        <div ref={plot} style={{ height, position: 'relative' }} role="img" aria-label={`${title}: ${count} points in ${series.length} series.`}>
+        <div ref={plot} style={{ height, position: 'relative', overflowX: 'clip' }} role="img" aria-label={`${title}: ${count} points in ${series.length} series.`}>
           {count === 0 ? (
             <Text component="div" className="sunk" size="sm" c="dimmed" h="100%" style={{ display: 'grid', placeItems: 'center' }}>{empty}</Text>
           ) : (
