@@ -2,9 +2,11 @@
  * A worker: one process, one job. It talks to the host over Node IPC in the words of shared/worker.ts and ends when the job ends.
  * Native code runs here and nowhere else, so that a crash, a leak or a kill costs one job and not the application.
  */
+import { availableParallelism } from 'node:os';
 import { runJob } from '../engine/jobs';
 import { AppError, toErrorInfo } from '../../shared/errors';
 import { jobSchema, type WorkerCommand, type WorkerEvent } from '../../shared/worker';
+import { gpuMeter } from './gpu';
 import { openJournal } from './journal';
 
 const METERS_EVERY_MS = 2000;
@@ -23,15 +25,16 @@ function send(event: WorkerEvent): Promise<void> {
 }
 
 function meters(): () => WorkerEvent {
+  const card = gpuMeter(METERS_EVERY_MS);
   let cpu = process.cpuUsage();
   let at = performance.now();
   return () => {
     const used = process.cpuUsage(cpu);
     const now = performance.now();
-    const share = (used.user + used.system) / 1000 / (now - at);
+    const share = (used.user + used.system) / 1000 / (now - at) / availableParallelism();
     cpu = process.cpuUsage();
     at = now;
-    return { type: 'meters', cpu: share, rss: process.memoryUsage.rss(), gpu: null };
+    return { type: 'meters', cpu: share, rss: process.memoryUsage.rss(), gpu: card.busy() };
   };
 }
 
