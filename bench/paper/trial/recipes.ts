@@ -18,8 +18,11 @@ export function recipeSection(rows: StudyRow[]): string[] {
   ];
 }
 
-/** States that no row of the trial has. */
-export const statesOfChanges = (rows: StudyRow[]): Probe[] => rows.filter(isChange).flatMap((row) => [...(hasOwnSource(row) ? row.source.probes : []), ...row.target.probes]);
+/** States that no row of the trial has, each once: a second target has the source of the first. */
+export const statesOfChanges = (rows: StudyRow[]): Probe[] =>
+  rows.filter(isChange).flatMap(({ variant, seeds, source, target }) => {
+    const isFirst = seeds.source === seeds.target && (seeds.source > 0 || variant.source !== undefined);
+    return [...(isFirst ? source.probes : []), ...target.probes];
+  });
 
-const hasOwnSource = ({ variant, seeds }: StudyRow): boolean => seeds.source > 0 || variant.source !== undefined;
-const isChange = (row: StudyRow): boolean => hasOwnSource(row) || row.variant.target !== undefined;
+const isChange = ({ variant, seeds }: StudyRow): boolean => seeds.source > 0 || seeds.target > 0 || variant.source !== undefined || variant.target !== undefined;
