@@ -130,7 +130,8 @@ test('killed in its adaptation and again in its free training, a real run ends b
   const [a, b] = [await model(run.id), await model(whole.id)];
   expect(a.weights.tensors).toEqual(b.weights.tensors);
   expect(a.ema).toEqual(b.ema);
-  const figures = ({ result }: Run) => ({ ...result, checkpointId: null });
+  // What it took of the machine differs from run to run.
+  const figures = ({ result }: Run) => ({ ...result, checkpointId: null, estimatedMs: null, peakBytes: null });
   expect(figures(done)).toEqual(figures(await service.call('runs.get', { id: whole.id })));
   expect(existsSync(join(service.home.runDir(run.id), 'adaptation'))).toBe(false);
 }, 180_000);

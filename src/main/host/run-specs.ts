@@ -1,5 +1,5 @@
 /** From what a person asks for to complete, frozen configurations: every default of every kind of run is here. */
-import { SIGMA_STARTS, trainConfigSchema, uniformRanks, type DiTConfig, type TrainConfig } from '../../shared/config';
+import { SIGMA_STARTS, diffusionSchema, trainConfigSchema, uniformRanks, type DiTConfig, type TrainConfig } from '../../shared/config';
 import type { Dataset, RunKind } from '../../shared/entities';
 import { AppError, type ErrorCode } from '../../shared/errors';
 import { distillParams, initializeParams, pretrainParams, trainParams, type Params } from '../../shared/protocol';
@@ -78,7 +78,7 @@ export function pretrainSpec(context: HostContext, p: z.output<typeof pretrainPa
   const ranks = p.rank === null ? null : typeof p.rank === 'object' ? p.rank : uniformRanks(p.rank ?? p.hiddenSize);
   if (ranks) problems.push(...rankProblems(ranks, model, typeof p.rank === 'object'));
   const train = trainConfig(context, dataset, p.train, { steps: STEPS.pretrain, learningRate: 1e-3, warmupSteps: 50 });
-  const diffusion = { timesteps: 1000, schedule: 'linear' as const, prediction: 'epsilon' as const, ...p.diffusion };
+  const diffusion = diffusionSchema.parse(p.diffusion ?? {});
   return {
     kind: 'pretrain',
     name: p.name ?? `${ranks ? 'Pretrain' : 'Dense'} ${dataset.name} ${p.hiddenSize}×${p.depth}`,
