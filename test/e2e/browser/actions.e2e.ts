@@ -97,7 +97,9 @@ describe('shortcuts', () => {
     const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await sheet.waitFor();
     const listed = await sheet.locator('kbd').evaluateAll((keys) => [...new Set(keys.map((key) => key.parentElement!.parentElement!.textContent))]);
-    expect(listed.toSorted()).toEqual(ACTIONS.flatMap((action) => ('shortcut' in action ? [`${action.label}${shown(action.shortcut)}`] : [])).toSorted());
+    // A notice of a run that ended meanwhile has a shortcut of its own as long as it stands.
+    const lasting = listed.filter((text) => !text!.startsWith('Close the latest notice'));
+    expect(lasting.toSorted()).toEqual(ACTIONS.flatMap((action) => ('shortcut' in action ? [`${action.label}${shown(action.shortcut)}`] : [])).toSorted());
     await page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'hidden' });
   });
@@ -129,9 +131,10 @@ describe('the wizard of a pretraining', () => {
     const presets: [string, number, number][] = [['Tiny', 64, 4], ['Small', 96, 6], ['Medium', 192, 8], ['Large', 256, 12]];
     const memory: number[] = [];
     for (const [name, hiddenSize, depth] of presets) {
-      const card = page.getByRole('button', { name: new RegExp(`^${name} ?${hiddenSize} × ${depth},`) });
-      await card.getByText(/[\d.]+ [MG]iB memory, about \d/).waitFor();
-      const [, amount, unit] = /([\d.]+) ([MG])iB memory/.exec((await card.textContent())!)!;
+      const card = page.getByRole('button', { name: new RegExp(`^${name}.*Width ${hiddenSize}, ${depth} blocks`) });
+      await card.getByText(/[\d.]+ [MG]i?B of memory/).waitFor();
+      await card.getByText(/about \d/).waitFor();
+      const [, amount, unit] = /([\d.]+) ([MG])i?B of memory/.exec((await card.textContent())!)!;
       memory.push(Number(amount) * (unit === 'G' ? 1024 : 1));
     }
     expect(memory).toEqual(memory.toSorted((a, b) => a - b));

@@ -102,5 +102,5 @@ it('say what ended elsewhere, and nothing about the run that is on screen', asyn
   await studio.open(`/runs/${here}`, 'Here');
   await studio.ended(here);
   await page.getByRole('main').getByText('Completed', { exact: true }).first().waitFor();
-  expect(await notices().filter({ hasText: 'Here' }).count()).toBe(0);
+  expect(await notices().getByRole('link', { name: 'Here', exact: true }).count()).toBe(0);
 });

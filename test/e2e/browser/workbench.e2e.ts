@@ -110,7 +110,7 @@ describe('settings and backends', () => {
     await open('/backends', /Backends/);
     await page.getByRole('button', { name: 'Measure speeds' }).click();
     await page.getByText('GFLOP/s').first().waitFor({ timeout: 60_000 });
-    await page.getByText('automatic choice').waitFor();
+    await page.getByText('automatic choice', { exact: true }).waitFor();
     await page.getByRole('radio', { name: /tfjs CPU/ }).click();
     await expect.poll(async () => (await call('settings.get', {})).backend).toBe('tfjs-cpu');
   });
