@@ -38,7 +38,7 @@ export function lineage(catalog: Catalog, id?: string): Lineage {
 function pastTrashedRuns(catalog: Catalog, edges: readonly Edge[]): Edge[] {
   const trashed = new Set(catalog.prepare('SELECT id FROM runs WHERE trashed_at IS NOT NULL').pluck().all() as string[]);
   const into = Map.groupBy(edges.filter((e) => trashed.has(e.to)), (e) => e.to);
-  return edges.flatMap((e) => (trashed.has(e.from) ? into.get(e.from)!.map(({ from }) => ({ from, to: e.to })) : [e]));
+  return edges.flatMap((e) => (trashed.has(e.from) ? (into.get(e.from) ?? []).map(({ from }) => ({ from, to: e.to })) : [e]));
 }
 
 function reach(start: string, edges: readonly Edge[], near: keyof Edge, far: keyof Edge): Set<string> {

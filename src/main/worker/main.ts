@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { runJob } from '../engine/jobs';
 import { AppError, toErrorInfo } from '../../shared/errors';
 import { jobSchema, type WorkerCommand, type WorkerEvent } from '../../shared/worker';
-import { gpuMeter } from './gpu';
+import { gpuMeter, type GpuMeter } from './gpu';
 import { openJournal } from './journal';
 
 const METERS_EVERY_MS = 2000;
@@ -24,8 +24,7 @@ function send(event: WorkerEvent): Promise<void> {
   });
 }
 
-function meters(): () => WorkerEvent {
-  const card = gpuMeter(METERS_EVERY_MS);
+function meters(card: GpuMeter): () => WorkerEvent {
   let cpu = process.cpuUsage();
   let at = performance.now();
   return () => {
@@ -40,7 +39,8 @@ function meters(): () => WorkerEvent {
 
 async function run(raw: unknown): Promise<void> {
   running = true;
-  const measure = meters();
+  const card = gpuMeter(METERS_EVERY_MS);
+  const measure = meters(card);
   const timer = setInterval(() => void send(measure()), METERS_EVERY_MS);
   timer.unref();
   try {
@@ -58,6 +58,7 @@ async function run(raw: unknown): Promise<void> {
     await send({ type: 'failed', error: toErrorInfo(error) });
   } finally {
     clearInterval(timer);
+    card.stop();
     process.exit(0);
   }
 }
